@@ -1,0 +1,101 @@
+//! Where statistic, ledger and design meet.
+
+use super::variance::Strata;
+use super::{Domain, Error, Estimate, Evaluated, Statistic, View, effect, interval};
+use crate::draw::Sample;
+use crate::weigh::Ledger;
+
+/// Estimates figures from one sample and its weights.
+///
+/// # Example
+///
+/// Four of a town of a hundred answered 2, 4, 6 and 8:
+///
+/// ```
+/// use canvass::draw::Sample;
+/// use canvass::estimate::{Domain, Estimator, Mean};
+/// use canvass::field::{Class, Item, Outcomes};
+/// use canvass::frame::Codes;
+/// use canvass::weigh::Ledger;
+///
+/// let sample = Sample {
+///     id: ["a", "b", "c", "d"].map(String::from).to_vec(),
+///     row: vec![0, 1, 2, 3],
+///     stratum: Codes::from_labels(["town"; 4]),
+///     population: vec![100],
+///     cell: Codes::from_labels(["all"; 4]),
+///     columns: vec![],
+///     probability: vec![0.04; 4],
+///     rank: vec![1, 2, 3, 4],
+///     replicate: vec![1; 4],
+/// };
+/// let outcomes = Outcomes {
+///     class: vec![Class::Interview; 4],
+///     code: vec![None; 4],
+///     attempts: vec![1; 4],
+///     items: vec![Item { name: "minutes".into(), values: [2.0, 4.0, 6.0, 8.0].map(Some).to_vec() }],
+/// };
+/// let ledger = Ledger::base(&sample, &outcomes)?;
+/// let minutes = outcomes.item("minutes").expect("it was asked");
+/// let mean = Estimator::new(&sample, &ledger, 0.95).estimate(&Mean::of(minutes), &Domain::all())?;
+/// assert_eq!((mean.value, mean.n, mean.df), (5.0, 4, 3));
+/// // (1 − 4/100) · s² / 4,  s² = 20/3
+/// assert!((mean.variance.expect("four units") - 1.6).abs() < 1e-12);
+/// # Ok::<(), canvass::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Estimator<'a> {
+    ledger: &'a Ledger,
+    strata: Strata<'a>,
+    confidence: f64,
+}
+
+impl<'a> Estimator<'a> {
+    /// For this sample, with the ledger's weights; intervals are stated at `confidence`.
+    #[must_use]
+    pub fn new(sample: &'a Sample, ledger: &'a Ledger, confidence: f64) -> Estimator<'a> {
+        Estimator { ledger, strata: Strata::of(sample, ledger.worked()), confidence }
+    }
+
+    /// Estimates a figure of a domain, with its variance, interval and design effect.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// V̂(θ̂) = V_design( back₁( … back_k( w · z ) ) ) + Σ extra_j
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoAnswers`] if nobody in the domain answered, or the ratio would be over 0.
+    ///
+    /// # Source
+    ///
+    /// Särndal, Swensson, Wretman (1992), §5.5 for the scores; Deville, Särndal (1992), §3.4 and Shao,
+    /// Steel (1999) for the steps.
+    pub fn estimate(&self, statistic: &dyn Statistic, domain: &Domain<'_>) -> Result<Estimate, Error> {
+        let view = View::new(self.ledger.weights(), self.ledger.interviewed(), domain);
+        let evaluated = statistic.evaluate(&view).ok_or_else(|| Error::NoAnswers {
+            item: statistic.item(),
+            domain: domain.label().to_owned(),
+        })?;
+        let Evaluated { value, scores, answered } = &evaluated;
+        let (weighted, extra) = self.ledger.back(scores);
+        let variance = self.strata.variance(&weighted).map(|design| design + extra);
+        let df = self.strata.degrees(answered);
+        let known = variance.as_ref().ok().copied();
+        let simple = effect::simple_variance(&view, &evaluated);
+        Ok(Estimate {
+            statistic: statistic.card().key.to_owned(),
+            item: statistic.item(),
+            domain: domain.label().to_owned(),
+            value: *value,
+            variance,
+            df,
+            n: answered.len() as u64,
+            design_effect: known.zip(simple).map(|(design, simple)| design / simple),
+            confidence: self.confidence,
+            interval: known.and_then(|v| interval::student(*value, v, df, self.confidence)),
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! The ratio of two totals, both uncertain.
+
+use super::{Evaluated, Statistic, View};
+use crate::field::Item;
+use crate::language::Words;
+use crate::math::Sum;
+use crate::method::{Card, Source};
+
+/// What the method says of itself.
+pub const CARD: Card = Card {
+    key: "ratio",
+    title: Words::new("Ratio of totals", "总量之比"),
+    says: Words::new(
+        "One total over another, both from those who answered both questions. It is not the mean of \
+         each person's own ratio.",
+        "两项总量之比，均由两题都作答者计算；不同于个人比值的平均。",
+    ),
+    formula: "θ̂ = Σ w δ y / Σ w δ x;  z = δ (y − θ̂ x) / Σ w δ x",
+    sources: &[Source::at("Särndal, Swensson, Wretman (1992)", "§5.6")],
+};
+
+/// The total of one item over that of another.
+#[derive(Debug, Clone, Copy)]
+pub struct Ratio<'a> {
+    above: &'a Item,
+    below: &'a Item,
+}
+
+impl<'a> Ratio<'a> {
+    /// Of `above` over `below`.
+    #[must_use]
+    pub fn of(above: &'a Item, below: &'a Item) -> Ratio<'a> {
+        Ratio { above, below }
+    }
+}
+
+impl Statistic for Ratio<'_> {
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn item(&self) -> String {
+        format!("{} / {}", self.above.name, self.below.name)
+    }
+
+    /// # Formula
+    ///
+    /// ```text
+    /// θ̂ = Ŷ / X̂;     z = δ (y − θ̂ x) / X̂
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Särndal, Swensson, Wretman (1992), §5.6.
+    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
+        let both = |unit: usize| Some((unit, self.above.values[unit]?, self.below.values[unit]?));
+        let said: Vec<(usize, f64, f64)> = view.units().filter_map(both).collect();
+        let (mut above, mut below) = (Sum::default(), Sum::default());
+        for &(unit, y, x) in &said {
+            above.add(view.weight(unit) * y);
+            below.add(view.weight(unit) * x);
+        }
+        let below = below.value();
+        if said.is_empty() || below.abs() <= 0.0 {
+            return None;
+        }
+        let ratio = above.value() / below;
+        let mut scores = vec![0.0; view.len()];
+        for &(unit, y, x) in &said {
+            scores[unit] = (y - ratio * x) / below;
+        }
+        let answered = said.into_iter().map(|(unit, _, _)| unit).collect();
+        Some(Evaluated { value: ratio, scores, answered })
+    }
+}

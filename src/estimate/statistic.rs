@@ -1,0 +1,74 @@
+//! What a statistic must know: its value, and how much each answer moves it.
+
+use super::Domain;
+use crate::method::Card;
+
+/// What a statistic sees of the sample: weights and a domain, one entry per drawn unit.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    weights: &'a [f64],
+    interviewed: &'a [bool],
+    domain: &'a Domain<'a>,
+}
+
+impl<'a> View<'a> {
+    /// A view of the units with these weights, of which some were interviewed.
+    ///
+    /// # Panics
+    ///
+    /// If the columns differ in length: our own bug.
+    #[must_use]
+    pub fn new(weights: &'a [f64], interviewed: &'a [bool], domain: &'a Domain<'a>) -> View<'a> {
+        assert_eq!(weights.len(), interviewed.len(), "a weight per unit");
+        View { weights, interviewed, domain }
+    }
+
+    /// How many units were drawn.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Whether nobody was drawn.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.weights.is_empty()
+    }
+
+    /// The units of the domain whose answers count: interviewed, and with a weight above 0.
+    pub fn units(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.weights.len()).filter(|&unit| {
+            self.interviewed[unit] && self.weights[unit] > 0.0 && self.domain.holds(unit)
+        })
+    }
+
+    /// The weight of a unit.
+    #[must_use]
+    pub fn weight(&self, unit: usize) -> f64 {
+        self.weights[unit]
+    }
+}
+
+/// A value, and what each answer contributes to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluated {
+    /// θ̂.
+    pub value: f64,
+    /// z, per unit weight; 0 for units that do not count.
+    pub scores: Vec<f64>,
+    /// The units that count, in order.
+    pub answered: Vec<usize>,
+}
+
+/// A figure of the population. It knows its value and its scores, and no design.
+pub trait Statistic: Sync {
+    /// What the statistic says of itself.
+    fn card(&self) -> &'static Card;
+
+    /// Of which item or items, for a table: "overall", "calls / minutes".
+    fn item(&self) -> String;
+
+    /// The value and one score per drawn unit; none if nobody in view answered, or the value would
+    /// be a division by 0.
+    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated>;
+}

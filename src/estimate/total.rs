@@ -1,0 +1,67 @@
+//! The total of an answer over the population.
+
+use super::{Evaluated, Statistic, View};
+use crate::field::Item;
+use crate::language::Words;
+use crate::math::Sum;
+use crate::method::{Card, Source};
+
+/// What the method says of itself.
+pub const CARD: Card = Card {
+    key: "total",
+    title: Words::new("Total", "总量"),
+    says: Words::new(
+        "The sum of an answer over the population: each answer times the people it speaks for. Those \
+         who did not answer this question add nothing, so where many leave it out the total is too \
+         small.",
+        "某项回答在总体中的合计：每个回答乘以其所代表的人数。未回答该题者不计入，\
+         因此缺答较多时总量会偏低。",
+    ),
+    formula: "θ̂ = Σ w δ y;  z = δ y",
+    sources: &[Source::new("Horvitz, Thompson (1952)")],
+};
+
+/// The total of an item.
+#[derive(Debug, Clone, Copy)]
+pub struct Total<'a>(&'a Item);
+
+impl<'a> Total<'a> {
+    /// Of this item.
+    #[must_use]
+    pub fn of(item: &'a Item) -> Total<'a> {
+        Total(item)
+    }
+}
+
+impl Statistic for Total<'_> {
+    fn card(&self) -> &'static Card {
+        &CARD
+    }
+
+    fn item(&self) -> String {
+        self.0.name.clone()
+    }
+
+    /// # Formula
+    ///
+    /// ```text
+    /// θ̂ = Σ w δ y;     z = δ y
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Horvitz, Thompson (1952).
+    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
+        let mut scores = vec![0.0; view.len()];
+        let mut total = Sum::default();
+        let mut answered = Vec::new();
+        for unit in view.units() {
+            if let Some(y) = self.0.values[unit] {
+                total.add(view.weight(unit) * y);
+                scores[unit] = y;
+                answered.push(unit);
+            }
+        }
+        (!answered.is_empty()).then(|| Evaluated { value: total.value(), scores, answered })
+    }
+}

@@ -1,0 +1,33 @@
+//! Formats in and out.
+//!
+//! Text becomes values here and values text. What a file holds is complained of here, with its name,
+//! line and column, and all at once; what it *means* is for the rooms.
+
+mod error;
+
+mod whole;
+
+pub mod encoding;
+
+mod columns;
+
+pub mod parquet;
+
+pub mod csv;
+
+pub mod lists;
+
+pub mod json;
+
+pub mod texts;
+
+pub mod returns;
+
+pub mod render;
+
+mod scratch;
+
+pub use columns::{Column, Columns};
+pub use error::Error;
+pub use scratch::DiskScratch;
+pub use whole::{Whole, read_text, write_bytes, write_text};

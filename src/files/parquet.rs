@@ -1,0 +1,319 @@
+//! Parquet: lists of any length, and the tables of a study. With `register`, the files that name
+//! polars.
+
+use std::fs::File;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{
+    Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
+    ParquetCompression, ParquetReader, ParquetWriter, PolarsError, SerReader,
+};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::{Column, Columns, Error, Whole};
+use crate::frame::{self, Batch, Codes, List, Visit};
+
+/// Rows read at a time: a row group, or a part of a long one.
+const PIECE: usize = 1 << 19;
+
+/// A list in one Parquet file, or in a folder of them.
+#[derive(Debug, Clone)]
+pub struct ParquetList {
+    name: String,
+    pieces: Vec<Piece>,
+    columns: Vec<String>,
+    rows: u64,
+}
+
+/// Some consecutive rows of one file.
+#[derive(Debug, Clone)]
+struct Piece {
+    path: PathBuf,
+    /// Of the file, counted from 0.
+    from: usize,
+    rows: usize,
+    /// Of the list, counted from 0.
+    first_row: u64,
+}
+
+impl ParquetList {
+    /// The list in `files`, one after another.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] if one cannot be read; [`Error::Columns`] if one lacks a column that the
+    /// first one has.
+    pub fn open(name: String, files: &[PathBuf]) -> Result<ParquetList, Error> {
+        let mut list = ParquetList { name, pieces: Vec::new(), columns: Vec::new(), rows: 0 };
+        for path in files {
+            let (columns, groups) = shape(path)?;
+            if list.columns.is_empty() {
+                list.columns = columns;
+            } else {
+                let lacks = |column: &&String| !columns.contains(column);
+                let missing: Vec<String> = list.columns.iter().filter(lacks).cloned().collect();
+                if !missing.is_empty() {
+                    let path = path.display().to_string();
+                    return Err(Error::Columns { path, missing, there: columns });
+                }
+            }
+            list.add(path, &groups);
+        }
+        Ok(list)
+    }
+
+    fn add(&mut self, path: &Path, groups: &[usize]) {
+        let mut from = 0;
+        for &group in groups {
+            for start in (0..group).step_by(PIECE) {
+                let rows = PIECE.min(group - start);
+                let path = path.to_owned();
+                self.pieces.push(Piece { path, from: from + start, rows, first_row: self.rows });
+                self.rows += rows as u64;
+            }
+            from += group;
+        }
+    }
+
+    /// Reads some columns of a piece, as texts.
+    fn read(&self, piece: &Piece, columns: &[&str]) -> Result<Vec<Series>, frame::Error> {
+        let fail = |why: String| frame::Error::Unreadable {
+            list: self.name.clone(),
+            why: format!("rows {}–{}: {why}", piece.first_row + 1, piece.first_row + piece.rows as u64),
+        };
+        let table = guarded(|| {
+            ParquetReader::new(File::open(&piece.path)?)
+                .with_columns(Some(columns.iter().map(|&c| c.to_owned()).collect()))
+                .with_slice(Some((piece.from, piece.rows)))
+                .read_parallel(ParallelStrategy::RowGroups)
+                .finish()
+        })
+        .map_err(fail)?;
+        columns
+            .iter()
+            .map(|name| {
+                let column = table.column(name).map_err(|why| fail(why.to_string()))?;
+                as_text(column).map_err(fail)
+            })
+            .collect()
+    }
+}
+
+/// The columns of a file, and the lengths of its row groups.
+fn shape(path: &Path) -> Result<(Vec<String>, Vec<usize>), Error> {
+    guarded(|| {
+        let mut reader = ParquetReader::new(File::open(path)?);
+        let columns = reader.schema()?.iter_names().map(ToString::to_string).collect();
+        let groups = reader.get_metadata()?.row_groups.iter().map(|g| g.num_rows()).collect();
+        Ok((columns, groups))
+    })
+    .map_err(|why| Error::read(path, why))
+}
+
+/// Runs a reader that may panic on a file that is not what it says.
+fn guarded<T>(read: impl FnOnce() -> Result<T, PolarsError>) -> Result<T, String> {
+    match std::panic::catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("it is damaged".to_owned()),
+    }
+}
+
+/// A column as texts. Floats are refused: an id or a number that was one has lost digits.
+fn as_text(column: &Series) -> Result<Series, String> {
+    match column.dtype() {
+        DataType::String => Ok(column.clone()),
+        DataType::Float32 | DataType::Float64 => {
+            Err(format!("column '{}' holds floats; ids, numbers and labels must be text", column.name()))
+        }
+        _ => column.cast(&DataType::String).map_err(|why| why.to_string()),
+    }
+}
+
+impl List for ParquetList {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn columns(&self) -> Result<Vec<String>, frame::Error> {
+        Ok(self.columns.clone())
+    }
+
+    fn rows(&self) -> Option<u64> {
+        Some(self.rows)
+    }
+
+    fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), frame::Error> {
+        self.pieces.par_iter().try_for_each(|piece| {
+            let series = self.read(piece, columns)?;
+            let texts: Vec<Vec<Option<&str>>> = series.iter().map(|s| cells(s)).collect();
+            visit(&Batch { first_row: piece.first_row, columns: &texts })
+        })
+    }
+}
+
+/// The cells of a text column; an empty text is a blank.
+fn cells(series: &Series) -> Vec<Option<&str>> {
+    let texts = series.str().expect("made text before");
+    texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect()
+}
+
+/// Writes a table to `path`, whole or not at all.
+///
+/// # Errors
+///
+/// [`Error::Write`] if it cannot be written.
+pub fn write(path: &Path, columns: &Columns) -> Result<(), Error> {
+    let file = Whole::create(path)?;
+    let mut table = frame_of(columns).map_err(|why| Error::write(path, why))?;
+    ParquetWriter::new(file.handle()?)
+        .with_compression(ParquetCompression::Zstd(None))
+        .finish(&mut table)
+        .map_err(|why| Error::write(path, why))?;
+    file.keep()
+}
+
+fn frame_of(columns: &Columns) -> Result<DataFrame, PolarsError> {
+    let series = columns.0.iter().map(|(name, column)| series_of(name, column)).collect();
+    DataFrame::new(columns.rows(), series)
+}
+
+fn series_of(name: &str, column: &Column) -> Series {
+    use polars::prelude::Series as Values;
+    let name = name.into();
+    match column {
+        Column::Text(values) => Values::new(name, values),
+        Column::Coded(codes) => {
+            let labels: Vec<&str> = (0..codes.len()).map(|row| codes.label(row)).collect();
+            Values::new(name, labels)
+        }
+        Column::Whole(values) => Values::new(name, values),
+        Column::Real(values) => Values::new(name, values),
+        Column::Maybe(values) => Values::new(name, values),
+    }
+    .into_column()
+}
+
+/// Reads a whole table: texts, whole numbers and numbers, as they were written.
+///
+/// # Errors
+///
+/// [`Error::Read`] if it cannot be read.
+pub fn read(path: &Path) -> Result<Columns, Error> {
+    let table = guarded(|| ParquetReader::new(File::open(path)?).finish())
+        .map_err(|why| Error::read(path, why))?;
+    let mut columns = Columns::default();
+    for series in table.columns() {
+        let column = column_of(series).map_err(|why| Error::read(path, why))?;
+        columns.push(series.name().to_string(), column);
+    }
+    Ok(columns)
+}
+
+fn column_of(series: &Series) -> Result<Column, String> {
+    let say = |why: PolarsError| why.to_string();
+    match series.dtype() {
+        DataType::UInt64 => {
+            let values = series.u64().map_err(say)?;
+            values
+                .iter()
+                .map(|value| value.ok_or(format!("column '{}' has blanks", series.name())))
+                .collect::<Result<_, _>>()
+                .map(Column::Whole)
+        }
+        DataType::Float64 => Ok(Column::Real(series.f64().map_err(say)?.iter().collect())),
+        DataType::String => {
+            let values = series.str().map_err(say)?;
+            if values.null_count() == 0 {
+                Ok(Column::Text(values.iter().flatten().map(str::to_owned).collect()))
+            } else {
+                Ok(Column::Maybe(values.iter().map(|v| v.map(str::to_owned)).collect()))
+            }
+        }
+        other => Err(format!("column '{}' holds {other}, which no table of a study does", series.name())),
+    }
+}
+
+impl Columns {
+    /// A text column as codes.
+    #[must_use]
+    pub fn codes(&self, name: &str) -> Option<Codes> {
+        match self.get(name)? {
+            Column::Text(values) => Some(Codes::from_labels(values)),
+            Column::Coded(codes) => Some(codes.clone()),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::{Column, Columns, ParquetList, read, write};
+    use crate::frame::List;
+
+    fn table() -> Columns {
+        let mut columns = Columns::default();
+        columns.push("id", Column::Text(vec!["007".into(), "008".into(), "009".into()]));
+        columns.push("row", Column::Whole(vec![5, 6, 7]));
+        columns.push("weight", Column::Real(vec![Some(1.5), None, Some(0.1 + 0.2)]));
+        columns.push("note", Column::Maybe(vec![None, Some("渝中区".into()), None]));
+        columns
+    }
+
+    #[test]
+    fn reading_what_was_written_gives_what_there_was() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        write(&path, &table()).expect("can be written");
+        assert_eq!(read(&path).expect("can be read"), table());
+    }
+
+    #[test]
+    fn a_folder_is_one_list() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths = [folder.path().join("a.parquet"), folder.path().join("b.parquet")];
+        for path in &paths {
+            write(path, &table()).expect("can be written");
+        }
+        let list = ParquetList::open("list".into(), &paths).expect("can be opened");
+        assert_eq!(list.rows(), Some(6));
+        let seen = Mutex::new(Vec::new());
+        list.scan(&["id", "row", "note"], &|batch| {
+            let mut seen = seen.lock().expect("no panic");
+            for row in 0..batch.rows() {
+                let cell = |c: usize| batch.columns[c][row].map(str::to_owned);
+                seen.push((batch.first_row + row as u64, cell(0), cell(1), cell(2)));
+            }
+            Ok(())
+        })
+        .expect("can be read");
+        let mut seen = seen.into_inner().expect("no panic");
+        seen.sort();
+        assert_eq!(seen.len(), 6);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(seen[4], (4, some("008"), some("6"), some("渝中区")));
+        let gathered = list.gather(&[5, 0], &["id"]).expect("can be read");
+        assert_eq!(gathered[0], [some("009"), some("007")]);
+    }
+
+    #[test]
+    fn a_float_is_no_id() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        write(&path, &table()).expect("can be written");
+        let list = ParquetList::open("list".into(), &[path]).expect("can be opened");
+        let error = list.scan(&["weight"], &|_| Ok(())).expect_err("floats");
+        assert!(error.to_string().contains("'weight' holds floats"), "{error}");
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error_and_not_a_panic() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        std::fs::write(&path, b"PAR1 this is not a table PAR1").expect("can be written");
+        assert!(ParquetList::open("list".into(), &[path]).is_err());
+    }
+}

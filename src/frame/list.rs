@@ -1,0 +1,96 @@
+//! A list of units, read in batches and never held.
+
+use super::Error;
+
+/// Some consecutive rows of a list: for each column asked for, one text or nothing per row.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// Where the first of these rows stands in the list, counted from 0.
+    pub first_row: u64,
+    /// In the order in which the columns were asked for. Blank cells are `None`.
+    pub columns: &'a [Vec<Option<&'a str>>],
+}
+
+impl Batch<'_> {
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, Vec::len)
+    }
+}
+
+/// What is done with each batch. Batches come from several threads, in any order.
+pub type Visit<'v> = dyn Fn(&Batch<'_>) -> Result<(), Error> + Sync + 'v;
+
+/// A list that can be read as often as needed.
+pub trait List: Sync {
+    /// What a person calls it: a path, as a rule.
+    fn name(&self) -> String;
+
+    /// The names of its columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if the list cannot be read.
+    fn columns(&self) -> Result<Vec<String>, Error>;
+
+    /// How many rows it has, if that is known without reading them.
+    fn rows(&self) -> Option<u64>;
+
+    /// Whether every unit id is unique by construction, so that nobody need look for repeats.
+    fn is_distinct(&self) -> bool {
+        false
+    }
+
+    /// Reads the list once: every row is in exactly one batch.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if the list cannot be read, or what `visit` returned.
+    fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), Error>;
+
+    /// The cells of some columns in some rows: one vector per column, in the order of `rows`.
+    ///
+    /// # Errors
+    ///
+    /// As [`List::scan`]; [`Error::RowGone`] if the list has become shorter.
+    fn gather(&self, rows: &[u64], columns: &[&str]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        gather_by_scan(self, rows, columns)
+    }
+}
+
+/// Gathers by reading the whole list once; for lists without a quicker way.
+fn gather_by_scan<L: List + ?Sized>(
+    list: &L,
+    rows: &[u64],
+    columns: &[&str],
+) -> Result<Vec<Vec<Option<String>>>, Error> {
+    let mut wanted: Vec<(u64, usize)> = rows.iter().copied().zip(0..).collect();
+    wanted.sort_unstable();
+    let found = std::sync::Mutex::new((vec![vec![None; rows.len()]; columns.len()], 0_usize));
+    list.scan(columns, &|batch| {
+        let end = batch.first_row + batch.rows() as u64;
+        let from = wanted.partition_point(|&(row, _)| row < batch.first_row);
+        let to = wanted.partition_point(|&(row, _)| row < end);
+        if from == to {
+            return Ok(());
+        }
+        let mut found = found.lock().expect("no visitor panicked");
+        for &(row, place) in &wanted[from..to] {
+            for (values, column) in found.0.iter_mut().zip(batch.columns) {
+                values[place] = column[(row - batch.first_row) as usize].map(str::to_owned);
+            }
+        }
+        found.1 += to - from;
+        Ok(())
+    })?;
+    let (values, count) = found.into_inner().expect("no visitor panicked");
+    if count < rows.len() {
+        return Err(Error::RowGone {
+            list: list.name(),
+            asked: rows.len(),
+            found: count,
+        });
+    }
+    Ok(values)
+}

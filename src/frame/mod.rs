@@ -1,0 +1,53 @@
+//! Who could be called.
+//!
+//! A frame is a list and the roles of its columns: which one names the unit, which holds its
+//! telephone number, which divide it into strata. The list may have fifty million rows, so it is
+//! never held: it is [scanned](List::scan) in batches, and only tallies and drawn units stay.
+//!
+//! What is promised: after [`check`], ids are known to be present and unique or the findings say
+//! which are not; [`Census::fingerprint`] covers ids, roles and content, and does not depend on the
+//! order of rows.
+//!
+//! - **To add a kind of list**, implement [`List`]: files do it in `files/`, blocks of telephone
+//!   numbers in [`Blocks`].
+
+mod codes;
+
+mod list;
+
+mod frame;
+
+mod phone;
+
+mod fiction;
+
+mod blocks;
+
+mod rows;
+
+mod tally;
+
+mod fingerprint;
+
+mod fitness;
+
+mod check;
+
+mod count;
+
+mod error;
+
+pub use blocks::{Block, Blocks};
+pub(crate) use check::Watched;
+pub use check::{Census, StratumCount, check};
+pub use codes::{Codes, join};
+pub use count::count_by;
+pub use error::Error;
+pub use fiction::fictional_block;
+pub use fingerprint::Fingerprint;
+pub use fitness::{Finding, Fitness, Scratch};
+pub use frame::{Frame, Roles};
+pub use list::{Batch, List, Visit};
+pub use phone::{Malformed, Number, Numbering};
+pub use rows::Rows;
+pub(crate) use tally::Interner;

@@ -1,0 +1,7 @@
+//! The canvass command: parse, run, print the error, exit.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

@@ -1,0 +1,169 @@
+//! The figures, and how sure they are.
+
+use super::document::{Block, Column, Table, Value};
+use super::{discretion, phrases, words};
+use crate::estimate::{Estimate, Unknown};
+use crate::language::{Language, Words};
+
+/// The chapter's table and remarks.
+pub(super) fn chapter(estimates: &[Estimate], least: u64, language: Language) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(table(estimates, least, language))];
+    let reasons = unknowns(estimates, language);
+    blocks.extend(reasons.into_iter().map(Block::Note));
+    if estimates
+        .iter()
+        .any(|estimate| discretion::withholds(estimate.n, least))
+    {
+        blocks.push(Block::Note(discretion::rule(least, language)));
+    }
+    blocks
+}
+
+/// Gives one row per estimate, without the figures of fewer than `least` completes.
+#[must_use]
+pub fn table(estimates: &[Estimate], least: u64, language: Language) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(language);
+    let columns = vec![
+        Column::text(say("statistic", "统计量")),
+        Column::text(say("of", "项目")),
+        Column::text(say("for", "范围")),
+        Column::number(say("value", "估计值")),
+        Column::number(say("standard error", "标准误")),
+        Column::number(say("from", "区间下限")),
+        Column::number(say("to", "区间上限")),
+        Column::number(say("design effect", "设计效应")),
+        Column::number(say("df", "自由度")),
+        Column::number(say("completes n", "样本量")),
+    ];
+    let mut table = Table::new("estimates", say("Estimates", "估计结果"), columns);
+    for estimate in estimates {
+        let mut row = vec![
+            Value::text(words::statistic(&estimate.statistic, language)),
+            Value::text(&estimate.item),
+            Value::text(words::cell(&estimate.domain, language)),
+        ];
+        row.extend(figures(estimate, least, language));
+        row.push(Value::Whole(estimate.n));
+        table.push(row);
+    }
+    table
+}
+
+fn figures(estimate: &Estimate, least: u64, language: Language) -> [Value; 6] {
+    if discretion::withholds(estimate.n, least) {
+        let instead = Value::text(discretion::instead(language));
+        return [
+            instead,
+            Value::Unknown,
+            Value::Unknown,
+            Value::Unknown,
+            Value::Unknown,
+            Value::Unknown,
+        ];
+    }
+    let show = |value: Option<f64>| match estimate.statistic.as_str() {
+        "share" => Value::maybe_share(value, 2),
+        "total" => Value::maybe(value, 0),
+        "ratio" => Value::maybe(value, 4),
+        _ => Value::maybe(value, 2),
+    };
+    [
+        show(Some(estimate.value)),
+        show(estimate.standard_error()),
+        show(estimate.interval.map(|(low, _)| low)),
+        show(estimate.interval.map(|(_, high)| high)),
+        Value::maybe(estimate.design_effect, 2),
+        Value::Whole(estimate.df),
+    ]
+}
+
+/// Why some variances are unknown: each reason once.
+fn unknowns(estimates: &[Estimate], language: Language) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for reason in estimates
+        .iter()
+        .filter_map(|estimate| estimate.variance.as_ref().err())
+    {
+        let sentence = match language {
+            Language::English => format!("No variance: {reason}."),
+            Language::Chinese => chinese(reason),
+        };
+        if !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    said
+}
+
+fn chinese(reason: &Unknown) -> String {
+    match reason {
+        Unknown::LonelyStratum { strata } => {
+            format!(
+                "方差无法估计：以下各层只抽中一个单位：{}。",
+                phrases::names(strata, Language::Chinese)
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{chapter, table};
+    use crate::estimate::{Estimate, Unknown};
+    use crate::language::Language::English;
+    use crate::report::{Block, Value};
+
+    fn estimate(statistic: &str, value: f64, n: u64) -> Estimate {
+        Estimate {
+            statistic: statistic.into(),
+            item: "overall".into(),
+            domain: "all".into(),
+            value,
+            variance: Ok(0.0001),
+            df: 100,
+            n,
+            design_effect: Some(1.1),
+            confidence: 0.95,
+            interval: Some((value - 0.02, value + 0.02)),
+        }
+    }
+
+    #[test]
+    fn each_statistic_is_shown_in_its_own_unit() {
+        let rows = table(
+            &[estimate("share", 0.25, 90), estimate("total", 1234.5, 90)],
+            30,
+            English,
+        );
+        let values = [&rows.rows[0][3], &rows.rows[1][3]].map(|value| value.say(English));
+        assert_eq!(values, ["25.00%", "1,235"]);
+    }
+
+    #[test]
+    fn few_completes_leave_nothing_but_their_number() {
+        let blocks = chapter(&[estimate("mean", 7.5, 12)], 30, English);
+        let Block::Table(table) = &blocks[0] else {
+            panic!("a table first")
+        };
+        assert_eq!(table.rows[0][3], Value::text("too few"));
+        assert!(
+            table.rows[0][4..9]
+                .iter()
+                .all(|value| *value == Value::Unknown)
+        );
+        assert_eq!(table.rows[0][9], Value::Whole(12));
+        assert_eq!(blocks.len(), 2);
+    }
+
+    #[test]
+    fn an_unknown_variance_is_explained_once() {
+        let mut lonely = estimate("mean", 7.5, 90);
+        lonely.variance = Err(Unknown::LonelyStratum {
+            strata: vec!["islands".into()],
+        });
+        lonely.interval = None;
+        let blocks = chapter(&[lonely.clone(), lonely], 30, English);
+        assert_eq!(blocks.len(), 2);
+        assert!(matches!(&blocks[1], Block::Note(text) if text.contains("'islands'")));
+    }
+}

@@ -1,0 +1,74 @@
+//! What a report calls the things it counts.
+
+use crate::field::Class;
+use crate::language::{Language, Words};
+
+/// The row that stands for the whole survey.
+pub(super) const ALL: Words = Words::new("all", "合计");
+
+/// The label under which other rooms file the whole survey.
+pub(super) const WHOLE: &str = "all";
+
+/// A reporting cell as a row's label.
+pub(super) fn cell(label: &str, language: Language) -> String {
+    if label == WHOLE {
+        ALL.say(language).to_owned()
+    } else {
+        label.to_owned()
+    }
+}
+
+/// What became of a number.
+pub(super) const fn class(class: Class) -> Words {
+    match class {
+        Class::Interview => Words::new("complete interview", "完成访问"),
+        Class::Partial => Words::new("partial interview", "部分完成"),
+        Class::Refusal => Words::new("refusal or break-off", "拒访或中断"),
+        Class::NonContact => Words::new("eligible, not reached", "合格但未接触"),
+        Class::Other => Words::new(
+            "eligible, no interview for another reason",
+            "合格但因其他原因未访",
+        ),
+        Class::UnknownNumber => Words::new("unknown whether in scope", "号码是否合格不详"),
+        Class::UnknownPerson => {
+            Words::new("reached, unknown whether eligible", "已接通但是否合格不详")
+        }
+        Class::NotEligible => Words::new("not eligible", "不合格"),
+        Class::NotReleased => Words::new("drawn, not released", "已抽取未发放"),
+    }
+}
+
+/// What a statistic is called.
+pub(super) fn statistic(name: &str, language: Language) -> String {
+    let words = match name {
+        "mean" => Words::new("mean", "均值"),
+        "total" => Words::new("total", "总量"),
+        "share" => Words::new("share", "比例"),
+        "ratio" => Words::new("ratio", "比率"),
+        other => return other.to_owned(),
+    };
+    words.say(language).to_owned()
+}
+
+/// What a rate divides by what, in AAPOR's letters.
+pub(super) fn rate(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "RR1" => "I / (I+P+R+NC+O+UH+UO)",
+        "RR2" => "(I+P) / (I+P+R+NC+O+UH+UO)",
+        "RR3" => "I / (I+P+R+NC+O+e(UH+UO))",
+        "RR4" => "(I+P) / (I+P+R+NC+O+e(UH+UO))",
+        "RR5" => "I / (I+P+R+NC+O)",
+        "RR6" => "(I+P) / (I+P+R+NC+O)",
+        "COOP1" => "I / (I+P+R+O)",
+        "COOP2" => "(I+P) / (I+P+R+O)",
+        "COOP3" => "I / (I+P+R)",
+        "COOP4" => "(I+P) / (I+P+R)",
+        "REF1" => "R / (I+P+R+NC+O+UH+UO)",
+        "REF2" => "R / (I+P+R+NC+O+e(UH+UO))",
+        "REF3" => "R / (I+P+R+NC+O)",
+        "CON1" => "(I+P+R+O) / (I+P+R+NC+O+UH+UO)",
+        "CON2" => "(I+P+R+O) / (I+P+R+NC+O+e(UH+UO))",
+        "CON3" => "(I+P+R+O) / (I+P+R+NC+O)",
+        _ => return None,
+    })
+}

@@ -1,0 +1,328 @@
+//! What may be written in `survey.toml`, field by field.
+//!
+//! Every field is optional here, because every field may be missing or wrong; whether the whole
+//! makes sense is asked in [`sense`](super::sense). A field read with `need` must stand in the file
+//! or in `config/default.toml`.
+
+use jiff::civil::Date;
+
+use super::kinds::{
+    any_number, count, date, labels, list, names, number, positive, share, text, word, words,
+    yes_or_no,
+};
+use super::origin::At;
+use super::section::Section;
+use super::words::{
+    AllocationWord, CallEncoding, CallFormat, DrawMethod, KindWord, ListEncoding, StatisticWord,
+    StepWord,
+};
+use crate::language::Language;
+
+/// A value as written, unless it is missing or wrong.
+type Maybe<T> = Option<At<T>>;
+
+/// A list of values as written.
+type Many<T> = Option<At<Vec<At<T>>>>;
+
+/// Where a rule holds, as written: columns with their places, and labels.
+pub(super) type Where = Option<At<Vec<(At<String>, String)>>>;
+
+/// The whole file.
+pub(super) struct Wire {
+    pub survey: Maybe<String>,
+    pub seed: Maybe<String>,
+    pub language: Maybe<Language>,
+    pub list: List,
+    pub plan: Plan,
+    pub targets: Vec<TargetRule>,
+    pub funnels: Vec<FunnelRule>,
+    pub draw: Draw,
+    pub field: Field,
+    pub weigh: Weigh,
+    pub figures: Vec<Figure>,
+    pub index: Option<Index>,
+    pub report: Report,
+}
+
+impl Wire {
+    pub fn read(file: &mut Section<'_, '_>) -> Wire {
+        Wire {
+            survey: file.need("survey", text),
+            seed: file.need("seed", text),
+            language: file.need("language", word),
+            list: file.table("list", List::read),
+            plan: file.table("plan", Plan::read),
+            targets: file.tables("target", TargetRule::read),
+            funnels: file.tables("funnel", FunnelRule::read),
+            draw: file.table("draw", Draw::read),
+            field: file.table("field", Field::read),
+            weigh: file.table("weigh", Weigh::read),
+            figures: file.tables("figure", Figure::read),
+            index: file.table_if_any("index", Index::read),
+            report: file.table("report", Report::read),
+        }
+    }
+}
+
+/// `[list]`
+pub(super) struct List {
+    pub at: At<()>,
+    pub kind: Maybe<KindWord>,
+    pub file: Maybe<String>,
+    pub unit: Maybe<String>,
+    pub phone: Maybe<String>,
+    pub block: Maybe<String>,
+    pub strata: Many<String>,
+    pub cells: Many<String>,
+    pub carry: Many<String>,
+    pub encoding: Maybe<ListEncoding>,
+    pub fictional: Maybe<bool>,
+    pub exclude: Vec<Exclude>,
+}
+
+impl List {
+    fn read(list: &mut Section<'_, '_>) -> List {
+        List {
+            at: list.at(),
+            kind: list.need("kind", word),
+            file: list.need("file", text),
+            unit: list.may("unit", text),
+            phone: list.may("phone", text),
+            block: list.may("block", text),
+            strata: list.need("strata", names),
+            cells: list.need("cells", names),
+            carry: list.need("carry", names),
+            encoding: list.need("encoding", word),
+            fictional: list.need("fictional", yes_or_no),
+            exclude: list.tables("exclude", Exclude::read),
+        }
+    }
+}
+
+/// `[[list.exclude]]`
+pub(super) struct Exclude {
+    pub at: At<()>,
+    pub prefixes: Many<String>,
+    pub reason: Maybe<String>,
+}
+
+impl Exclude {
+    fn read(entry: &mut Section<'_, '_>) -> Exclude {
+        Exclude {
+            at: entry.at(),
+            prefixes: entry.need("prefixes", names),
+            reason: entry.need("reason", text),
+        }
+    }
+}
+
+/// `[plan]`
+pub(super) struct Plan {
+    pub at: At<()>,
+    pub confidence: Maybe<f64>,
+    pub allocate: Maybe<AllocationWord>,
+    pub power: Maybe<f64>,
+    pub minimum: Maybe<u64>,
+    pub pool: Maybe<u64>,
+    pub exact_pool: Maybe<bool>,
+}
+
+impl Plan {
+    fn read(plan: &mut Section<'_, '_>) -> Plan {
+        Plan {
+            at: plan.at(),
+            confidence: plan.need(
+                "confidence",
+                number("above 0 and below 1", |x| x > 0.0 && x < 1.0),
+            ),
+            allocate: plan.need("allocate", word),
+            power: plan.may("power", number("from 0 to 1", |x| (0.0..=1.0).contains(&x))),
+            minimum: plan.need("minimum", count),
+            pool: plan.may("pool", count),
+            exact_pool: plan.need("exact_pool", yes_or_no),
+        }
+    }
+}
+
+/// `[[target]]`
+pub(super) struct TargetRule {
+    pub at: At<()>,
+    pub where_: Where,
+    pub margin: Maybe<f64>,
+    pub spread: Maybe<f64>,
+    pub design_effect: Maybe<f64>,
+}
+
+impl TargetRule {
+    fn read(rule: &mut Section<'_, '_>) -> TargetRule {
+        TargetRule {
+            at: rule.at(),
+            where_: rule.may("where", labels),
+            margin: rule.may("margin", positive),
+            spread: rule.may("spread", positive),
+            design_effect: rule.may("design_effect", positive),
+        }
+    }
+}
+
+/// `[[funnel]]`
+pub(super) struct FunnelRule {
+    pub at: At<()>,
+    pub where_: Where,
+    pub working: Maybe<f64>,
+    pub reached: Maybe<f64>,
+    pub eligible: Maybe<f64>,
+    pub willing: Maybe<f64>,
+    pub source: Maybe<String>,
+}
+
+impl FunnelRule {
+    fn read(rule: &mut Section<'_, '_>) -> FunnelRule {
+        FunnelRule {
+            at: rule.at(),
+            where_: rule.may("where", labels),
+            working: rule.may("working", share),
+            reached: rule.may("reached", share),
+            eligible: rule.may("eligible", share),
+            willing: rule.may("willing", share),
+            source: rule.may("source", text),
+        }
+    }
+}
+
+/// `[draw]`
+pub(super) struct Draw {
+    pub method: Maybe<DrawMethod>,
+    pub replicates: Maybe<u32>,
+}
+
+impl Draw {
+    fn read(draw: &mut Section<'_, '_>) -> Draw {
+        Draw {
+            method: draw.need("method", word),
+            replicates: draw.need("replicates", count),
+        }
+    }
+}
+
+/// `[field]`
+pub(super) struct Field {
+    pub at: At<()>,
+    pub start: Maybe<Date>,
+    pub end: Maybe<Date>,
+    pub time_zone: Maybe<String>,
+    pub calendar: Maybe<String>,
+    pub released: Maybe<u32>,
+    pub formats: Many<CallFormat>,
+    pub encoding: Maybe<CallEncoding>,
+}
+
+impl Field {
+    fn read(field: &mut Section<'_, '_>) -> Field {
+        Field {
+            at: field.at(),
+            start: field.may("start", date),
+            end: field.may("end", date),
+            time_zone: field.may("time_zone", text),
+            calendar: field.may("calendar", text),
+            released: field.may("released", count),
+            formats: field.need("formats", words),
+            encoding: field.need("encoding", word),
+        }
+    }
+}
+
+/// `[weigh]`
+pub(super) struct Weigh {
+    pub at: At<()>,
+    pub steps: Many<StepWord>,
+    pub unknown_by: Many<String>,
+    pub nonresponse_by: Many<String>,
+    pub margins: Many<Vec<At<String>>>,
+    pub tolerance: Maybe<f64>,
+    pub rounds: Maybe<u32>,
+}
+
+impl Weigh {
+    fn read(weigh: &mut Section<'_, '_>) -> Weigh {
+        Weigh {
+            at: weigh.at(),
+            steps: weigh.need("steps", words),
+            unknown_by: weigh.may("unknown_by", names),
+            nonresponse_by: weigh.may("nonresponse_by", names),
+            margins: weigh.may("margins", list(names)),
+            tolerance: weigh.need(
+                "tolerance",
+                number("above 0 and below 0.1", |x| x > 0.0 && x < 0.1),
+            ),
+            rounds: weigh.need("rounds", count),
+        }
+    }
+}
+
+/// `[[figure]]`
+pub(super) struct Figure {
+    pub at: At<()>,
+    pub statistic: Maybe<StatisticWord>,
+    pub item: Maybe<String>,
+    pub items: Many<String>,
+    pub at_least: Maybe<f64>,
+    pub at_most: Maybe<f64>,
+    pub equals: Maybe<f64>,
+    pub by: Many<String>,
+}
+
+impl Figure {
+    fn read(figure: &mut Section<'_, '_>) -> Figure {
+        Figure {
+            at: figure.at(),
+            statistic: figure.need("statistic", word),
+            item: figure.may("item", text),
+            items: figure.may("items", list(text)),
+            at_least: figure.may("at_least", any_number),
+            at_most: figure.may("at_most", any_number),
+            equals: figure.may("equals", any_number),
+            by: figure.need("by", names),
+        }
+    }
+}
+
+/// `[index]`
+pub(super) struct Index {
+    pub at: At<()>,
+    pub items: Many<String>,
+    pub low: Maybe<f64>,
+    pub high: Maybe<f64>,
+    pub weights: Many<f64>,
+    pub firm: Maybe<String>,
+    pub service: Maybe<String>,
+    pub service_label: Maybe<String>,
+}
+
+impl Index {
+    fn read(index: &mut Section<'_, '_>) -> Index {
+        Index {
+            at: index.at(),
+            items: index.need("items", names),
+            low: index.need("low", any_number),
+            high: index.need("high", any_number),
+            weights: index.may("weights", list(number("at least 0", |x| x >= 0.0))),
+            firm: index.need("firm", text),
+            service: index.may("service", text),
+            service_label: index.may("service_label", text),
+        }
+    }
+}
+
+/// `[report]`
+pub(super) struct Report {
+    pub least: Maybe<u64>,
+}
+
+impl Report {
+    fn read(report: &mut Section<'_, '_>) -> Report {
+        Report {
+            least: report.need("least", count),
+        }
+    }
+}

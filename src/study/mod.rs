@@ -1,0 +1,60 @@
+//! The survey on disk: a folder, its files numbered by the steps that write them.
+//!
+//! ```text
+//! survey.toml  case.key  journal.jsonl        what was decided · the secret of the case ids · what was done
+//! 1-check.json  2-plan.json  3-sample.parquet  3-draw.json  4-calls/
+//! 5-returns/  5-outcomes.parquet  5-field.json  6-weights.parquet  6-weights.json
+//! 7-estimates.json  8-indices.json  9-report.html  9-report.xlsx  9-notice.csv
+//! ```
+//!
+//! Each step reads files, calls its room, and writes files; the journal notes the SHA-256 of each.
+//! A step refuses what was made from something that has changed since. The same inputs make the
+//! same bytes, so [`Study::verify`] can make everything anew and compare.
+
+mod folder;
+
+mod journal;
+
+mod study;
+
+mod templates;
+
+mod check;
+
+mod plan;
+
+mod draw;
+
+mod field;
+
+mod ingest;
+
+mod weigh;
+
+mod estimate;
+
+mod index;
+
+mod report;
+
+mod run;
+
+mod rehearse;
+
+mod error;
+
+pub use check::Checked;
+pub use draw::{Drawn, DrawnStratum};
+pub use error::Error;
+pub use estimate::Estimated;
+pub use field::{ListFile, Listed};
+pub use folder::{STEPS, Step};
+pub use index::Indexed;
+pub use ingest::FieldResult;
+pub use journal::{Entry, Journal};
+pub use rehearse::{Rehearsed, rehearse};
+pub use report::Told;
+pub use run::Ran;
+pub use study::{Artefact, Done, Origin, Study};
+pub use templates::{NewSeed, TEMPLATES, Template};
+pub use weigh::Weighed;

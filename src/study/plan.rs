@@ -1,0 +1,93 @@
+//! Step 2: how many, and where.
+
+use std::collections::BTreeMap;
+
+use super::check::Checked;
+use super::folder::{CHECK, PLAN, SURVEY};
+use super::{Artefact, Done, Study};
+use crate::design::{Stratum, Target};
+use crate::method::Card;
+use crate::plan::{self, Allocation, CellRequest, Funnel, Plan, Request};
+use crate::settings;
+
+impl Study {
+    /// Plans how many interviews and numbers each stratum needs. With `interviews`, that many in
+    /// all instead of what the targets call for; the journal remembers it. With `keep` false nothing
+    /// is written.
+    ///
+    /// # Errors
+    ///
+    /// If a cell has no target or no yield, or as [`plan::plan`].
+    pub fn plan(&self, interviews: Option<u64>, keep: bool) -> Result<Done<Plan>, crate::Error> {
+        let checked: Artefact<Checked> = self.read(CHECK, "check", "plan")?;
+        self.trust("check", &[CHECK])?;
+        let request = self.request(&checked.content, interviews)?;
+        let (plan, notices) = plan::plan(&request)?;
+        if !keep {
+            let read = vec![SURVEY.to_owned(), CHECK.to_owned()];
+            return Ok(Done { value: plan, notices, read, wrote: Vec::new() });
+        }
+        let cards = self.plan_cards();
+        self.write(PLAN, "plan", &cards, &notices, &plan)?;
+        self.done_asked("plan", interviews, &[SURVEY, CHECK], &cards, notices, plan)
+    }
+
+    /// The cards of the rules that a plan follows.
+    pub(super) fn plan_cards(&self) -> Vec<&'static Card> {
+        let rule = allocation(self.settings().plan.allocate).card();
+        vec![&plan::size::CARD, &plan::funnel::CARD, rule]
+    }
+
+    fn request(&self, checked: &Checked, interviews: Option<u64>) -> Result<Request, crate::Error> {
+        let settings = self.settings();
+        let mut cells: BTreeMap<&str, CellRequest> = BTreeMap::new();
+        for counted in &checked.census.strata {
+            let labels: Vec<(&str, &str)> = settings
+                .list
+                .strata
+                .iter()
+                .zip(&counted.labels)
+                .filter(|(column, _)| settings.list.cells.contains(column))
+                .map(|(column, label)| (column.as_str(), label.as_str()))
+                .collect();
+            let cell = match cells.entry(&counted.cell) {
+                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+                std::collections::btree_map::Entry::Vacant(new) => {
+                    new.insert(self.cell(&counted.cell, &labels)?)
+                }
+            };
+            let stratum = Stratum::new(counted.label(), counted.population)
+                .with_spread(cell.target.spread())?;
+            cell.strata.push(stratum);
+        }
+        Ok(Request {
+            confidence: settings.plan.confidence,
+            allocation: allocation(settings.plan.allocate),
+            minimum: settings.plan.minimum,
+            pool: settings.plan.pool,
+            exact_pool: settings.plan.exact_pool,
+            interviews,
+            cells: cells.into_values().collect(),
+        })
+    }
+
+    fn cell(&self, cell: &str, labels: &[(&str, &str)]) -> Result<CellRequest, crate::Error> {
+        let target = self.settings().target_for(labels)?;
+        let funnel = self.settings().funnel_for(labels)?;
+        Ok(CellRequest {
+            cell: cell.to_owned(),
+            target: Target::new(target.margin, target.spread, target.design_effect)?,
+            funnel: Funnel::new(funnel.working, funnel.reached, funnel.eligible, funnel.willing)?,
+            strata: Vec::new(),
+        })
+    }
+}
+
+/// The plan room's rule for the settings' word.
+fn allocation(rule: settings::Allocation) -> Allocation {
+    match rule {
+        settings::Allocation::Proportional => Allocation::Proportional,
+        settings::Allocation::Neyman => Allocation::Neyman,
+        settings::Allocation::Power { power } => Allocation::Power { q: power },
+    }
+}

@@ -1,0 +1,68 @@
+//! How many people each answer speaks for.
+//!
+//! A weight begins as one over the chance of being drawn. Named steps then correct it, each for one
+//! thing that went differently in the field:
+//!
+//! ```text
+//! 1/π → released → unknown eligibility → nonresponse → rake
+//! ```
+//!
+//! Every step is a line in a [`Ledger`]. Read forwards, the ledger gives the weights. Read
+//! backwards, it tells each estimate how much certainty the step gained or cost. Nothing else in
+//! this crate changes a weight.
+//!
+//! - **Rows.** One entry per *drawn* unit, in draw order. Someone who did not answer stays, with
+//!   weight 0. A number found not eligible keeps its weight, and has no answers.
+//! - **Units.** Units of the list. The weights of those who answered and those who are not eligible
+//!   add up to an estimate of how many units the list has.
+//! - **To add a step**, write a file with one `impl Step` and one `CARD`, and list it in [`CARDS`].
+//!   Variances, report and `canvass explain` follow.
+//!
+//! The reasoning is in [`guide::weighting`](crate::guide::weighting).
+
+mod ledger;
+
+mod step;
+
+pub mod base;
+
+pub mod release;
+
+mod phase;
+
+pub mod unknown;
+
+pub mod nonresponse;
+
+mod margin;
+
+pub mod rake;
+
+pub mod quality;
+
+mod error;
+
+pub use error::Error;
+pub use ledger::{Entry, Ledger};
+pub use margin::Margin;
+pub use nonresponse::Nonresponse;
+pub use quality::Quality;
+pub use rake::Rake;
+pub use release::Release;
+pub use step::{Adjusted, Step};
+pub use unknown::Unknown;
+
+use crate::method::Card;
+
+/// The cards of all weighting steps, in the order in which they are taken.
+pub const CARDS: &[&Card] = &[
+    &base::CARD,
+    &release::CARD,
+    &unknown::CARD,
+    &nonresponse::CARD,
+    &rake::CARD,
+    &quality::CARD,
+];
+
+#[cfg(test)]
+mod tests;

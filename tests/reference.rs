@@ -1,0 +1,468 @@
+//! Numbers made elsewhere. A case is a folder in `tests/data/reference`; a new one needs no Rust.
+//!
+//! What a case may say is in `tests/data/README.md`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use canvass::draw::Sample;
+use canvass::estimate::{Domain, Estimate, Estimator, Mean, Ratio, Share, Test, Total, Unknown};
+use canvass::field::{Class, Item, Outcomes};
+use canvass::frame::Codes;
+use canvass::weigh::{self, Ledger, Margin, Nonresponse, Rake};
+use serde::Deserialize;
+
+const DATA: &str = "tests/data";
+
+/// Relative tolerance of values, and of what is made of squares: standard errors and their kin.
+const VALUE: f64 = 1e-10;
+const SPREAD: f64 = 1e-9;
+
+/// What is to be done: case.toml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    data: Option<PathBuf>,
+    unit: String,
+    strata: Vec<String>,
+    population: String,
+    weight: Option<String>,
+    class: Option<String>,
+    weigh: Option<Weigh>,
+    figure: Vec<Figure>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weigh {
+    steps: Vec<String>,
+    #[serde(default)]
+    unknown_by: Vec<String>,
+    #[serde(default)]
+    nonresponse_by: Vec<String>,
+    #[serde(default)]
+    margins: Vec<Vec<String>>,
+    #[serde(default)]
+    totals: Vec<BTreeMap<String, f64>>,
+    #[serde(default)]
+    tolerance: f64,
+    #[serde(default)]
+    rounds: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Figure {
+    statistic: String,
+    item: Option<String>,
+    items: Option<[String; 2]>,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+    equals: Option<f64>,
+    #[serde(default)]
+    by: Vec<String>,
+}
+
+/// What must come out: expected.toml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    by: String,
+    row: Vec<Row>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    statistic: String,
+    item: String,
+    domain: String,
+    value: f64,
+    se: Option<f64>,
+    df: u64,
+    n: u64,
+    deff: Option<f64>,
+    ci_low: Option<f64>,
+    ci_high: Option<f64>,
+    #[serde(default)]
+    lonely: Vec<String>,
+}
+
+/// A table as it was read, its rows sorted by stratum.
+struct Table {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn read(path: &Path) -> Table {
+        let mut reader = csv::Reader::from_path(path).expect("the case's data");
+        let texts = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+        let header = texts(reader.headers().expect("a header").clone());
+        let rows = reader
+            .records()
+            .map(|row| texts(row.expect("a row")))
+            .collect();
+        Table { header, rows }
+    }
+
+    fn column(&self, name: &str) -> Vec<&str> {
+        let place = self.header.iter().position(|known| known == name);
+        let place = place.unwrap_or_else(|| panic!("no column '{name}'"));
+        self.rows.iter().map(|row| row[place].as_str()).collect()
+    }
+
+    fn numbers(&self, name: &str) -> Vec<Option<f64>> {
+        let number = |text: &str| {
+            (!text.is_empty()).then(|| text.parse().unwrap_or_else(|_| panic!("{name}: '{text}'")))
+        };
+        self.column(name).into_iter().map(number).collect()
+    }
+
+    fn all_numbers(&self, name: &str) -> Vec<f64> {
+        self.numbers(name)
+            .into_iter()
+            .map(|x| x.unwrap_or_else(|| panic!("{name}: blank")))
+            .collect()
+    }
+
+    /// Columns crossed; without any, everybody is "all".
+    fn codes(&self, names: &[String]) -> Codes {
+        let columns: Vec<Codes> = names
+            .iter()
+            .map(|name| Codes::from_labels(self.column(name)))
+            .collect();
+        if columns.is_empty() {
+            return Codes::from_labels(vec!["all"; self.rows.len()]);
+        }
+        Codes::crossed(&columns.iter().collect::<Vec<_>>())
+    }
+
+    fn sort(&mut self, codes: &Codes) {
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order.sort_by_key(|&row| codes.code(row));
+        self.rows = order.iter().map(|&row| self.rows[row].clone()).collect();
+    }
+}
+
+/// The sample that the case's data is.
+fn sample(case: &Case, table: &mut Table) -> Sample {
+    table.sort(&table.codes(&case.strata));
+    let stratum = table.codes(&case.strata);
+    let mut population = vec![0; stratum.labels().len()];
+    let mut drawn = vec![0_u32; stratum.labels().len()];
+    let mut rank = Vec::new();
+    for (row, count) in table.all_numbers(&case.population).into_iter().enumerate() {
+        let h = stratum.code(row);
+        population[h] = count as u64;
+        drawn[h] += 1;
+        rank.push(drawn[h]);
+    }
+    let probability = match &case.weight {
+        Some(weight) => table
+            .all_numbers(weight)
+            .into_iter()
+            .map(|weight| 1.0 / weight)
+            .collect(),
+        None => {
+            let chance = |h: usize| f64::from(drawn[h]) / population[h] as f64;
+            (0..stratum.len())
+                .map(|row| chance(stratum.code(row)))
+                .collect()
+        }
+    };
+    Sample {
+        id: table
+            .column(&case.unit)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        row: (0..stratum.len() as u64).collect(),
+        cell: Codes::from_labels(vec!["all"; stratum.len()]),
+        columns: Vec::new(),
+        replicate: vec![1; stratum.len()],
+        probability,
+        population,
+        stratum,
+        rank,
+    }
+}
+
+fn outcomes(case: &Case, table: &Table) -> Outcomes {
+    let letters = case
+        .class
+        .as_ref()
+        .map_or(vec!["I"; table.rows.len()], |class| table.column(class));
+    let class: Vec<Class> = letters
+        .iter()
+        .map(|letters| Class::from_letters(letters).unwrap_or_else(|| panic!("class '{letters}'")))
+        .collect();
+    let mut names: Vec<&String> = case
+        .figure
+        .iter()
+        .flat_map(|figure| figure.item.iter().chain(figure.items.iter().flatten()))
+        .collect();
+    names.sort();
+    names.dedup();
+    let item = |name: &String| {
+        let said = table.numbers(name).into_iter().zip(&class);
+        Item {
+            name: name.clone(),
+            values: said
+                .map(|(y, class)| y.filter(|_| class.responds()))
+                .collect(),
+        }
+    };
+    Outcomes {
+        code: vec![None; class.len()],
+        attempts: vec![1; class.len()],
+        items: names.into_iter().map(item).collect(),
+        class,
+    }
+}
+
+fn ledger(
+    case: &Case,
+    table: &Table,
+    sample: &Sample,
+    outcomes: &Outcomes,
+) -> Result<Ledger, weigh::Error> {
+    let mut ledger = Ledger::base(sample, outcomes)?;
+    let Some(weigh) = &case.weigh else {
+        return Ok(ledger);
+    };
+    for step in &weigh.steps {
+        let step: Box<dyn weigh::Step> = match step.as_str() {
+            "unknown" => Box::new(weigh::Unknown::within(
+                table.codes(&weigh.unknown_by),
+                outcomes,
+            )),
+            "nonresponse" => Box::new(Nonresponse::within(
+                table.codes(&weigh.nonresponse_by),
+                outcomes,
+            )),
+            "rake" => {
+                let margins = weigh.margins.iter().zip(&weigh.totals);
+                let margins = margins
+                    .map(|(columns, totals)| {
+                        Margin::new(columns.join(" × "), table.codes(columns), totals)
+                    })
+                    .collect::<Result<_, _>>()?;
+                Box::new(Rake::to(margins, weigh.tolerance, weigh.rounds)?)
+            }
+            other => panic!("no step is called '{other}'"),
+        };
+        ledger.take(step, outcomes)?;
+    }
+    Ok(ledger)
+}
+
+fn estimates(
+    figure: &Figure,
+    estimator: &Estimator<'_>,
+    table: &Table,
+    outcomes: &Outcomes,
+) -> Vec<Estimate> {
+    let answers = |name: &String| outcomes.item(name).expect("an item of the case");
+    let item = || answers(figure.item.as_ref().expect("an item"));
+    let both = || {
+        figure
+            .items
+            .as_ref()
+            .expect("two items")
+            .each_ref()
+            .map(answers)
+    };
+    let test = || {
+        let tests = [
+            figure.at_least.map(Test::AtLeast),
+            figure.at_most.map(Test::AtMost),
+            figure.equals.map(Test::Equals),
+        ];
+        tests.into_iter().flatten().next().expect("a test")
+    };
+    let codes = table.codes(&figure.by);
+    let domains = if figure.by.is_empty() {
+        vec![Domain::all()]
+    } else {
+        Domain::each(&codes)
+    };
+    let estimate = |domain: &Domain<'_>| match figure.statistic.as_str() {
+        "mean" => estimator.estimate(&Mean::of(item()), domain),
+        "total" => estimator.estimate(&Total::of(item()), domain),
+        "share" => estimator.estimate(&Share::of(item(), test()), domain),
+        "ratio" => {
+            let [above, below] = both();
+            estimator.estimate(&Ratio::of(above, below), domain)
+        }
+        other => panic!("no statistic is called '{other}'"),
+    };
+    domains
+        .iter()
+        .map(|domain| estimate(domain).expect("somebody answered"))
+        .collect()
+}
+
+/// What was got against what was expected, as complaints.
+struct Comparison<'a> {
+    case: &'a str,
+    complaints: Vec<String>,
+}
+
+impl Comparison<'_> {
+    fn close(&mut self, what: &str, got: f64, expected: f64, within: f64) {
+        if (got - expected).is_nan() || (got - expected).abs() > within {
+            let case = self.case;
+            self.complaints
+                .push(format!("{case}: {what} is {got:?}, expected {expected:?}"));
+        }
+    }
+
+    fn same<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, got: T, expected: T) {
+        if got != expected {
+            let case = self.case;
+            self.complaints
+                .push(format!("{case}: {what} is {got:?}, expected {expected:?}"));
+        }
+    }
+
+    /// A number that may be absent, but not unknown where it is expected.
+    fn close_if_any(&mut self, what: &str, got: Option<f64>, expected: Option<f64>, within: f64) {
+        match (got, expected) {
+            (Some(got), Some(expected)) => self.close(what, got, expected, within),
+            (None, Some(_)) => self.same(what, got, expected),
+            (_, None) => {}
+        }
+    }
+
+    fn row(&mut self, got: &Estimate, expected: &Row) {
+        let what = |part: &str| {
+            format!(
+                "{part} of {} {} for {}",
+                got.statistic, got.item, got.domain
+            )
+        };
+        let size = expected.value.abs();
+        self.close(&what("value"), got.value, expected.value, VALUE * size);
+        self.same(&what("df"), got.df, expected.df);
+        self.same(&what("n"), got.n, expected.n);
+        if expected.se.is_none() {
+            let lonely = Unknown::LonelyStratum {
+                strata: expected.lonely.clone(),
+            };
+            self.same(&what("variance"), got.variance.clone(), Err(lonely));
+            self.same(&what("deff"), got.design_effect, None);
+            self.same(&what("interval"), got.interval, None);
+        }
+        // Beside a standard error of exactly 0 nothing is relative but the value.
+        let se = expected
+            .se
+            .map_or(0.0, |se| if se > 0.0 { se } else { size });
+        self.close_if_any(&what("se"), got.standard_error(), expected.se, SPREAD * se);
+        self.close_if_any(
+            &what("deff"),
+            got.design_effect,
+            expected.deff,
+            SPREAD * expected.deff.unwrap_or(0.0),
+        );
+        let (low, high) = got.interval.unzip();
+        self.close_if_any(
+            &what("lower end"),
+            low,
+            expected.ci_low,
+            SPREAD * size.max(se),
+        );
+        self.close_if_any(
+            &what("upper end"),
+            high,
+            expected.ci_high,
+            SPREAD * size.max(se),
+        );
+    }
+}
+
+fn read(folder: &Path, file: &str) -> String {
+    let path = folder.join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Runs a case, and returns what is wrong with it.
+fn run(folder: &Path) -> Vec<String> {
+    let name = folder
+        .file_name()
+        .and_then(|name| name.to_str())
+        .expect("a folder with a name");
+    let case: Case =
+        toml::from_str(&read(folder, "case.toml")).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let expected: Expected =
+        toml::from_str(&read(folder, "expected.toml")).unwrap_or_else(|e| panic!("{name}: {e}"));
+    assert!(
+        expected.by.contains("R ") && !read(folder, "note.md").is_empty(),
+        "{name}: made by whom, and why?"
+    );
+    assert!(folder.join("make.R").exists(), "{name} has no make.R");
+
+    let path = case
+        .data
+        .as_ref()
+        .map_or(folder.join("data.csv"), |path| Path::new(DATA).join(path));
+    let mut table = Table::read(&path);
+    let sample = sample(&case, &mut table);
+    let outcomes = outcomes(&case, &table);
+    let ledger =
+        ledger(&case, &table, &sample, &outcomes).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let estimator = Estimator::new(&sample, &ledger, 0.95);
+    let got: Vec<Estimate> = case
+        .figure
+        .iter()
+        .flat_map(|figure| estimates(figure, &estimator, &table, &outcomes))
+        .collect();
+
+    let mut comparison = Comparison {
+        case: name,
+        complaints: Vec::new(),
+    };
+    let key = |row: &Row| (row.statistic.clone(), row.item.clone(), row.domain.clone());
+    let mut rows: BTreeMap<_, &Row> = expected.row.iter().map(|row| (key(row), row)).collect();
+    assert_eq!(
+        rows.len(),
+        expected.row.len(),
+        "{name}: two rows of expected.toml are of one figure"
+    );
+    for estimate in &got {
+        let key = (
+            estimate.statistic.clone(),
+            estimate.item.clone(),
+            estimate.domain.clone(),
+        );
+        match rows.remove(&key) {
+            Some(row) => comparison.row(estimate, row),
+            None => comparison
+                .complaints
+                .push(format!("{name}: nothing is expected for {key:?}")),
+        }
+    }
+    comparison.complaints.extend(
+        rows.keys()
+            .map(|key| format!("{name}: nothing was estimated for {key:?}")),
+    );
+    comparison.complaints
+}
+
+#[test]
+fn figures_agree_with_those_made_elsewhere() {
+    let mut folders: Vec<PathBuf> = fs::read_dir(Path::new(DATA).join("reference"))
+        .expect("the cases")
+        .map(|entry| entry.expect("a readable folder").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    assert!(
+        folders.len() >= 9,
+        "only {} cases were found",
+        folders.len()
+    );
+    let complaints: Vec<String> = folders.iter().flat_map(|folder| run(folder)).collect();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
