@@ -98,3 +98,8 @@ pub use method::Card;
 pub fn cards() -> Vec<&'static Card> {
     [plan::CARDS, draw::CARDS, field::CARDS, weigh::CARDS, estimate::CARDS, index::CARDS].concat()
 }
+
+/// The examples of README.md, compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::support::{Bench, Said};
+use crate::support::{Bench, EXACT, SUMMED, Said, assert_close};
 
 /// The commands, in the order of a survey.
 const COMMANDS: [&str; 14] = [
@@ -322,6 +322,7 @@ fn json_says_what_it_is_and_what_was_done() {
     let json = bench.done(&["plan", "--format", "json"]).json();
     assert_eq!(json["wrote"][0], "2-plan.json");
     assert_eq!(json["read"][0], "survey.toml");
+    assert_close(json["confidence"].as_f64().expect("a number"), 0.95, EXACT);
     assert!(
         json["cells"].is_array() && json["notices"].is_array(),
         "{json}"
@@ -456,6 +457,12 @@ fn call_lists_are_shown_by_file_and_hold_every_number() {
     let json = bench.done(&["field", "--format", "json"]).json();
     let rows = bench.read("4-calls/calls.csv").lines().count() as u64 - 1;
     assert_eq!(json["numbers"], rows);
+    // In every stratum n_h numbers stand for N_h / n_h customers each.
+    assert_close(
+        json["base_weights"].as_f64().expect("a number"),
+        1_000.0,
+        SUMMED,
+    );
     let said = bench.done(&["field"]);
     assert!(said.out.contains("4-calls/calls.csv"), "{}", said.out);
     assert!(

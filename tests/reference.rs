@@ -17,7 +17,7 @@ const DATA: &str = "tests/data";
 
 /// Relative tolerance of values, and of what is made of squares: standard errors and their kin.
 const VALUE: f64 = 1e-10;
-const SPREAD: f64 = 1e-9;
+const SPREAD: f64 = crate::support::VS_R;
 
 /// What is to be done: case.toml.
 #[derive(Debug, Deserialize)]

@@ -43,7 +43,8 @@ use std::process::ExitCode;
 use canvass::ExitClass;
 use canvass::language::Language;
 use canvass::study::Study;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use screen::Screen;
 
@@ -114,7 +115,7 @@ enum Format {
     Text,
     /// One object with `kind` and `schema`.
     Json,
-    /// Tables for spreadsheets, one after another.
+    /// Tables for spreadsheets, with an empty line between them.
     Csv,
     /// Tables for documents.
     Markdown,
@@ -182,6 +183,13 @@ enum Command {
     Explain(explain::Explain),
 }
 
+impl Command {
+    /// Whether the command works on a study as it stands.
+    fn opens_a_study(&self) -> bool {
+        !matches!(self, Command::Init(_) | Command::Rehearse(_) | Command::Explain(_))
+    }
+}
+
 /// The study that the flags name, with the settings they override.
 fn study(common: &Common) -> Result<Study, canvass::Error> {
     Study::open_with_flags(common.folder(), &common.flags())
@@ -190,6 +198,10 @@ fn study(common: &Common) -> Result<Study, canvass::Error> {
 /// Parses, runs, and turns the outcome into an exit code.
 pub fn main() -> ExitCode {
     let parsed = Canvass::parse();
+    if !parsed.common.set.is_empty() && !parsed.command.opens_a_study() {
+        let why = "--set overrides a setting of a study, and this command opens none; edit survey.toml";
+        Canvass::command().error(ErrorKind::ArgumentConflict, why).exit();
+    }
     let mut screen = Screen::new(&parsed.common);
     let common = parsed.common;
     let outcome = match parsed.command {

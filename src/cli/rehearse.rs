@@ -65,10 +65,7 @@ fn counts(rehearsed: &Rehearsed, language: Language) -> Table {
     ];
     let mut table = Table::new("rehearsal", say("A rehearsal", "演练概况"), columns);
     let rows = [
-        (
-            say("units of the list, made", "虚构名单单位数"),
-            rehearsed.list_rows,
-        ),
+        (say("units of the list", "名单单位数"), rehearsed.list_rows),
         (say("numbers drawn", "抽取号码数"), rehearsed.drawn),
         (say("calls, invented", "虚构拨打次数"), rehearsed.attempts),
         (

@@ -9,7 +9,7 @@ use canvass::notice::Notice;
 use canvass::progress::Monitor;
 use canvass::report::Table;
 use canvass::study::Done;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table as Grid, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table as Grid, presets};
 use serde::Serialize;
 
 use super::bar::Bar;
@@ -96,7 +96,10 @@ impl Screen {
             self.print(&serde_json::to_string_pretty(&json).expect("JSON can be written"));
             return;
         }
-        for table in tables {
+        for (place, table) in tables.iter().enumerate() {
+            if place > 0 && self.format == Format::Csv {
+                self.print("");
+            }
             self.table(table);
         }
     }
@@ -104,7 +107,10 @@ impl Screen {
     fn table(&self, table: &Table) {
         match self.format {
             Format::Csv => self.print(render::csv::table(table, self.language).trim_end()),
-            Format::Markdown => self.print(&render::markdown::table(table, self.language)),
+            Format::Markdown => {
+                let rows = render::markdown::table(table, self.language);
+                self.print(&format!("**{}**\n\n{rows}", table.caption));
+            }
             Format::Text | Format::Json => {
                 self.print(&format!("\n{}\n{}", table.caption, self.grid(table)));
             }
@@ -113,7 +119,10 @@ impl Screen {
 
     fn grid(&self, table: &Table) -> Grid {
         let mut grid = Grid::new();
-        grid.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        // Rows of several lines need a rule between them; others are easier to read without.
+        let tall = table.rows.iter().flatten().any(|value| value.say(self.language).contains('\n'));
+        let style = presets::UTF8_HORIZONTAL_ONLY;
+        grid.load_style(if tall { style } else { style.row_separator(LineStyle::none()) });
         grid.set_content_arrangement(ContentArrangement::Dynamic);
         grid.set_header(table.columns.iter().map(|column| &column.title));
         for row in &table.rows {

@@ -40,6 +40,9 @@ impl Estimate {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Unknown {
+    /// The figure is one answer.
+    #[error("a single answer tells nothing of how much answers differ")]
+    OneAnswer,
     /// These strata hold a single cluster that was not taken with certainty.
     #[error("strata with a single drawn unit have no variance: {}", crate::advice::list(strata))]
     LonelyStratum {

@@ -81,7 +81,7 @@ impl<'a> Estimator<'a> {
         })?;
         let Evaluated { value, scores, answered } = &evaluated;
         let (weighted, extra) = self.ledger.back(scores);
-        let variance = self.strata.variance(&weighted).map(|design| design + extra);
+        let variance = self.strata.variance(&weighted, answered).map(|design| design + extra);
         let df = self.strata.degrees(answered);
         let known = variance.as_ref().ok().copied();
         let simple = effect::simple_variance(&view, &evaluated);

@@ -131,6 +131,19 @@ fn nobody_has_no_mean_rather_than_0() {
 }
 
 #[test]
+fn the_mean_of_one_answer_has_no_variance_that_could_be_known() {
+    let (a, b) = (said(&[1.0, 5.0]), vec![Some(2.0), None]);
+    let (sample, outcomes) = town(&[("a", 20, &a), ("b", 30, &b)]);
+    let ledger = Ledger::base(&sample, &outcomes).expect("all released");
+    let y = outcomes.item("y").expect("asked");
+    let only = estimate(&sample, &ledger, &Mean::of(y), &Domain::each(&sample.cell)[1]);
+    assert_eq!((only.variance, only.df, only.interval), (Err(Unknown::OneAnswer), 0, None));
+    let total = estimate(&sample, &ledger, &Total::of(y), &Domain::each(&sample.cell)[1]);
+    // 30² (1 − 2/30) · s²/2 of the answers 2 and 0: one refused, and adds nothing.
+    near(variance(&total), 900.0 * (1.0 - 2.0 / 30.0) * 2.0 / 2.0);
+}
+
+#[test]
 fn a_ratio_over_nothing_is_refused() {
     let zero = said(&[0.0, 0.0]);
     let (sample, outcomes) = town(&[("a", 20, &zero)]);

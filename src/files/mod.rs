@@ -27,6 +27,8 @@ pub mod render;
 
 mod scratch;
 
+pub mod workers;
+
 pub use columns::{Column, Columns};
 pub use error::Error;
 pub use scratch::DiskScratch;

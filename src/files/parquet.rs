@@ -9,13 +9,16 @@ use polars::prelude::{
     Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
     ParquetCompression, ParquetReader, ParquetWriter, PolarsError, SerReader,
 };
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use super::{Column, Columns, Error, Whole};
+use super::{Column, Columns, Error, Whole, workers};
 use crate::frame::{self, Batch, Codes, List, Visit};
 
 /// Rows read at a time: a row group, or a part of a long one.
 const PIECE: usize = 1 << 19;
+
+/// Rows handed on at a time: few enough that their places stay in the processor's cache, and many
+/// enough that what is counted for each batch costs little.
+const BATCH: usize = 1 << 16;
 
 /// A list in one Parquet file, or in a folder of them.
 #[derive(Debug, Clone)]
@@ -86,7 +89,7 @@ impl ParquetList {
             ParquetReader::new(File::open(&piece.path)?)
                 .with_columns(Some(columns.iter().map(|&c| c.to_owned()).collect()))
                 .with_slice(Some((piece.from, piece.rows)))
-                .read_parallel(ParallelStrategy::RowGroups)
+                .read_parallel(ParallelStrategy::None)
                 .finish()
         })
         .map_err(fail)?;
@@ -145,18 +148,26 @@ impl List for ParquetList {
     }
 
     fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), frame::Error> {
-        self.pieces.par_iter().try_for_each(|piece| {
+        workers::each(&self.pieces, |piece| {
             let series = self.read(piece, columns)?;
-            let texts: Vec<Vec<Option<&str>>> = series.iter().map(|s| cells(s)).collect();
-            visit(&Batch { first_row: piece.first_row, columns: &texts })
+            let mut cells: Vec<_> = series.iter().map(|column| cells(column)).collect();
+            let mut batch: Vec<Vec<Option<&str>>> = vec![Vec::with_capacity(BATCH); columns.len()];
+            for from in (0..piece.rows).step_by(BATCH) {
+                for (texts, cells) in batch.iter_mut().zip(&mut cells) {
+                    texts.clear();
+                    texts.extend(cells.by_ref().take(BATCH));
+                }
+                visit(&Batch { first_row: piece.first_row + from as u64, columns: &batch })?;
+            }
+            Ok(())
         })
     }
 }
 
 /// The cells of a text column; an empty text is a blank.
-fn cells(series: &Series) -> Vec<Option<&str>> {
+fn cells(series: &Series) -> impl Iterator<Item = Option<&str>> {
     let texts = series.str().expect("made text before");
-    texts.iter().map(|text| text.filter(|text| !text.is_empty())).collect()
+    texts.iter().map(|text| text.filter(|text| !text.is_empty()))
 }
 
 /// Writes a table to `path`, whole or not at all.

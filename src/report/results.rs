@@ -97,6 +97,7 @@ fn unknowns(estimates: &[Estimate], language: Language) -> Vec<String> {
 
 fn chinese(reason: &Unknown) -> String {
     match reason {
+        Unknown::OneAnswer => "方差无法估计：该范围内只有一个回答。".to_owned(),
         Unknown::LonelyStratum { strata } => {
             format!(
                 "方差无法估计：以下各层只抽中一个单位：{}。",

@@ -9,6 +9,7 @@ use super::{Artefact, Done, Error, Study};
 use crate::draw::{self, Sample, Share};
 use crate::files::{self, Column, Columns, parquet};
 use crate::frame::Codes;
+use crate::method::Card;
 use crate::plan::Plan;
 use crate::progress::Monitor;
 
@@ -70,7 +71,7 @@ impl Study {
             replicates,
             strata: strata(&sample),
         };
-        let cards = draw::CARDS;
+        let cards: &[&Card] = &[&draw::simple::CARD, &draw::replicates::CARD];
         self.write(DRAW, "draw", cards, &[], &drawn)?;
         self.done("draw", &[SURVEY, LIST, CHECK, PLAN, super::folder::KEY], cards, Vec::new(), drawn)
     }

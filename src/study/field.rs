@@ -8,7 +8,7 @@ use super::{Done, Error, Study};
 use crate::draw::Sample;
 use crate::field::CallList;
 use crate::files::texts::{self, TextFormat};
-use crate::frame::Frame;
+use crate::frame::{Codes, Frame};
 use crate::notice::Notice;
 use crate::progress::{Event, Monitor};
 use crate::settings::{CallEncoding, CallFormat};
@@ -108,12 +108,19 @@ impl Study {
         let list = CallList::new(
             sample.id.clone(),
             numbers,
-            sample.columns.clone(),
+            self.columns_for_callers(sample),
             sample.replicate.clone(),
             &on_list,
             &self.seed(),
         );
         Ok((list, undialable))
+    }
+
+    /// What a caller must know of a case beside its number: the strata. What else came along with the
+    /// sample is for weights and figures, and no caller's affair.
+    fn columns_for_callers(&self, sample: &Sample) -> Vec<(String, Codes)> {
+        let strata = &self.settings().list.strata;
+        sample.columns.iter().filter(|(name, _)| strata.contains(name)).cloned().collect()
     }
 
     fn write_lists(&self, sample: &Sample, calls: &CallList, released: u32) -> Result<Listed, crate::Error> {

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,7 +14,7 @@ use super::study::write_key;
 use super::{Artefact, Checked, Done, Error, FieldResult, NewSeed, Study, Template, TEMPLATES};
 use crate::estimate::Estimate;
 use crate::field::{CaseKey, Class};
-use crate::files::{self, parquet, returns};
+use crate::files::{self, parquet, returns, workers};
 use crate::index::IndexTable;
 use crate::progress::{Event, Monitor};
 use crate::random::Seed;
@@ -244,7 +243,8 @@ fn write_list(
     let beside = tempfile::Builder::new().prefix(".canvass-list-").tempdir_in(parent).map_err(fail)?;
     monitor.hear(Event::Began { task: TASK, of: Some(register.rows()) });
     let done = std::sync::atomic::AtomicU64::new(0);
-    (0..register.chunks()).into_par_iter().try_for_each(|chunk| {
+    let chunks: Vec<u64> = (0..register.chunks()).collect();
+    workers::each(&chunks, |&chunk| {
         if monitor.wants_stop() {
             return Err(crate::Error::from(Error::Stopped));
         }

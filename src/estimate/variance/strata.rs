@@ -63,16 +63,21 @@ impl<'a> Strata<'a> {
     /// |--------|----------|-------|-----------------------------------|
     /// | t      | `scores` | n     | weighted: of the figure           |
     ///
+    /// `answered` are the units that the figure is made of.
+    ///
     /// # Errors
     ///
-    /// [`Unknown::LonelyStratum`] names strata with one drawn unit, and more in the list. A lonely
-    /// stratum whose score is exactly 0 has nothing to do with the figure and is left out.
+    /// [`Unknown::LonelyStratum`] names strata with one drawn unit, and more in the list. One that
+    /// has neither an answer nor a score has nothing to do with the figure and is left out.
+    /// [`Unknown::OneAnswer`] if the figure is one answer, and that answer its own mean: a variance of
+    /// 0 would say that nobody differs from it.
     ///
     /// # Source
     ///
     /// Cochran (1977), §5.6.
-    pub fn variance(&self, scores: &[f64]) -> Result<f64, Unknown> {
+    pub fn variance(&self, scores: &[f64], answered: &[usize]) -> Result<f64, Unknown> {
         let strata = self.drawn.len();
+        let heard = self.heard(answered);
         let mut sums = vec![Sum::default(); strata];
         for unit in self.units() {
             sums[self.stratum.code(unit)].add(scores[unit]);
@@ -84,11 +89,20 @@ impl<'a> Strata<'a> {
             squares[stratum].add((scores[unit] - means[stratum]).powi(2));
         }
         let lonely: Vec<String> = (0..strata)
-            .filter(|&h| self.drawn[h] == 1 && self.population[h] > 1 && means[h].abs() > 0.0)
+            .filter(|&h| self.drawn[h] == 1 && self.population[h] > 1)
+            .filter(|&h| heard[h] || means[h].abs() > 0.0)
             .map(|h| self.stratum.labels()[h].clone())
             .collect();
         if !lonely.is_empty() {
             return Err(Unknown::LonelyStratum { strata: lonely });
+        }
+        if let [only] = answered
+            && scores[*only].abs() <= 0.0
+        {
+            let stratum = self.stratum.code(*only);
+            if self.drawn[stratum] < self.population[stratum] {
+                return Err(Unknown::OneAnswer);
+            }
         }
         Ok(sum((0..strata).filter(|&h| self.drawn[h] > 1).map(|h| {
             let (n, population) = (self.drawn[h] as f64, self.population[h] as f64);
@@ -110,12 +124,17 @@ impl<'a> Strata<'a> {
     /// Korn, Graubard (1999), §5.2; as R's `survey` counts for domains.
     #[must_use]
     pub fn degrees(&self, answered: &[usize]) -> u64 {
-        let mut seen = vec![false; self.drawn.len()];
-        for &unit in answered {
-            seen[self.stratum.code(unit)] = true;
-        }
-        let strata = seen.iter().filter(|seen| **seen).count();
+        let strata = self.heard(answered).into_iter().filter(|heard| *heard).count();
         answered.len().saturating_sub(strata) as u64
+    }
+
+    /// Whether somebody answered in each stratum.
+    fn heard(&self, answered: &[usize]) -> Vec<bool> {
+        let mut heard = vec![false; self.drawn.len()];
+        for &unit in answered {
+            heard[self.stratum.code(unit)] = true;
+        }
+        heard
     }
 
     fn units(&self) -> impl Iterator<Item = usize> + '_ {
