@@ -8,6 +8,8 @@
 //! The list is made once, under `target/`. Times are of whole runs, the best of three; memory is the
 //! most that this process has held since it began, so it is printed before the reading beside it.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -28,10 +30,16 @@ const POOL: u64 = 290_000;
 const RUNS: u32 = 3;
 
 fn main() {
-    let scale = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(0.1);
+    let scale = std::env::args()
+        .skip(1)
+        .find_map(|arg| arg.parse().ok())
+        .unwrap_or(0.1);
     let folder = PathBuf::from(format!("target/bench/register-{scale}"));
     let rows = list(&folder, scale);
-    println!("{rows} rows, {POOL} drawn, {} threads, best of {RUNS}", rayon::current_num_threads());
+    println!(
+        "{rows} rows, {POOL} drawn, {} threads, best of {RUNS}",
+        rayon::current_num_threads()
+    );
     println!("{:<44} {:>9} {:>12}", "", "seconds", "peak memory");
 
     let frame = frame(&folder);
@@ -52,15 +60,24 @@ fn main() {
     row("only reading and hashing, columns of check", printed);
     let hashed = best(|| hash(&frame, &seed));
     row("only reading and hashing, columns of draw", hashed);
-    let (of_check, of_draw) = (frame.roles().columns(), ["unit_id", "service", "operator", "district"]);
+    let (of_check, of_draw) = (
+        frame.roles().columns(),
+        ["unit_id", "service", "operator", "district"],
+    );
     let checked = best(|| read(&folder, &of_check));
     row("only reading and decoding, columns of check", checked);
     let drawn = best(|| read(&folder, &of_draw));
     row("only reading and decoding, columns of draw", drawn);
     let both = (check + drawing).as_secs_f64();
     let (reading, hashing) = (checked + drawn, printed + hashed);
-    println!("\ncheck and draw take {:.2} times as long as only reading what they need,", both / reading.as_secs_f64());
-    println!("and {:.2} times as long as reading it and hashing rows and ids", both / hashing.as_secs_f64());
+    println!(
+        "\ncheck and draw take {:.2} times as long as only reading what they need,",
+        both / reading.as_secs_f64()
+    );
+    println!(
+        "and {:.2} times as long as reading it and hashing rows and ids",
+        both / hashing.as_secs_f64()
+    );
 }
 
 /// Makes the list if it is not there, and counts its rows.
@@ -71,7 +88,10 @@ fn list(folder: &Path, scale: f64) -> u64 {
     if !folder.exists() {
         let chunks: Vec<u64> = (0..register.chunks()).collect();
         workers::each(&chunks, |&chunk| {
-            parquet::write(&folder.join(format!("{chunk:03}.parquet")), &register.chunk(chunk))
+            parquet::write(
+                &folder.join(format!("{chunk:03}.parquet")),
+                &register.chunk(chunk),
+            )
         })
         .expect("room for a list");
     }
@@ -93,8 +113,11 @@ fn frame(folder: &Path) -> Frame {
 
 /// The pool shared out in proportion to the strata's units.
 fn allocate(census: &frame::Census) -> Vec<Share> {
-    let strata: Vec<Stratum> =
-        census.strata.iter().map(|s| Stratum::new(s.label(), s.population)).collect();
+    let strata: Vec<Stratum> = census
+        .strata
+        .iter()
+        .map(|s| Stratum::new(s.label(), s.population))
+        .collect();
     let pulls = Allocation::Proportional.pulls(&strata).expect("units");
     let limits: Vec<(u64, u64)> = census.strata.iter().map(|s| (0, s.population)).collect();
     let takes = whole(POOL, &pulls, &limits, Divisors::Webster).expect("enough units");
@@ -102,7 +125,11 @@ fn allocate(census: &frame::Census) -> Vec<Share> {
         .strata
         .iter()
         .zip(takes)
-        .map(|(s, take)| Share { labels: s.labels.clone(), population: s.population, take })
+        .map(|(s, take)| Share {
+            labels: s.labels.clone(),
+            population: s.population,
+            take,
+        })
         .collect()
 }
 
@@ -140,7 +167,10 @@ fn hash(frame: &Frame, seed: &Seed) {
     let numbers = Numbers::new(seed);
     let columns = ["unit_id", "service", "operator", "district"];
     let scanned = frame.list().scan(&columns, &|batch| {
-        let heads = batch.columns[0].iter().flatten().map(|id| numbers.of(id).head());
+        let heads = batch.columns[0]
+            .iter()
+            .flatten()
+            .map(|id| numbers.of(id).head());
         std::hint::black_box(heads.fold(0, u64::wrapping_add));
         Ok(())
     });
@@ -154,7 +184,11 @@ fn best(mut work: impl FnMut()) -> Duration {
         work();
         start.elapsed()
     };
-    (0..RUNS).map(|_| ()).map(time).min().expect("at least one run")
+    (0..RUNS)
+        .map(|_| ())
+        .map(time)
+        .min()
+        .expect("at least one run")
 }
 
 fn row(what: &str, took: Duration) {

@@ -42,6 +42,15 @@ pub enum Error {
     /// A file cannot be read or written.
     #[error(transparent)]
     Files(#[from] crate::files::Error),
+    /// Nothing can be drawn from a bare file.
+    #[error(transparent)]
+    Bare(#[from] crate::bare::Error),
+    /// Figures cannot be estimated from a bare file.
+    #[error(transparent)]
+    Figures(#[from] crate::bare::estimate::Error),
+    /// Weights that somebody brings cannot be checked or compared.
+    #[error(transparent)]
+    Weights(#[from] crate::bare::weights::Error),
     /// A folder is not a study, or its steps do not fit together.
     #[error(transparent)]
     Study(#[from] crate::study::Error),
@@ -78,10 +87,17 @@ impl Error {
             Error::Frame(crate::frame::Error::Stopped { .. })
             | Error::Draw(crate::draw::Error::Frame(crate::frame::Error::Stopped { .. }))
             | Error::Study(crate::study::Error::Stopped) => ExitClass::Stopped,
-            Error::Frame(crate::frame::Error::Unreadable { .. }) | Error::Files(_) => ExitClass::File,
+            Error::Frame(crate::frame::Error::Unreadable { .. }) | Error::Files(_) => {
+                ExitClass::File
+            }
             Error::Frame(_) | Error::Draw(_) | Error::Field(_) => ExitClass::Data,
-            Error::Plan(_) | Error::Weigh(_) | Error::Estimate(_) | Error::Index(_) => ExitClass::Method,
+            Error::Plan(_) | Error::Weigh(_) | Error::Estimate(_) | Error::Index(_) => {
+                ExitClass::Method
+            }
             Error::Rehearse(_) => ExitClass::Request,
+            Error::Bare(error) => error.class(),
+            Error::Figures(error) => error.class(),
+            Error::Weights(error) => error.class(),
             Error::Study(error) => error.class(),
         }
     }
@@ -100,6 +116,9 @@ impl Error {
             Error::Index(error) => Some(error),
             Error::Rehearse(error) => Some(error),
             Error::Files(error) => Some(error),
+            Error::Bare(error) => Some(error),
+            Error::Figures(error) => Some(error),
+            Error::Weights(error) => Some(error),
             Error::Study(error) => Some(error),
         }
     }

@@ -70,13 +70,15 @@ pub mod advice;
 
 pub mod language;
 
-// The roof: settings, files, and the survey on disk
+// The roof: settings, files, one bare list, and the survey on disk
 
 pub mod settings;
 
 pub mod files;
 
 pub mod rehearse;
+
+pub mod bare;
 
 pub mod study;
 
@@ -96,7 +98,15 @@ pub use method::Card;
 /// ```
 #[must_use]
 pub fn cards() -> Vec<&'static Card> {
-    [plan::CARDS, draw::CARDS, field::CARDS, weigh::CARDS, estimate::CARDS, index::CARDS].concat()
+    [
+        plan::CARDS,
+        draw::CARDS,
+        field::CARDS,
+        weigh::CARDS,
+        estimate::CARDS,
+        index::CARDS,
+    ]
+    .concat()
 }
 
 /// The examples of README.md, compiled with the tests.

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use crate::support::{Bench, EXACT, SUMMED, Said, assert_close};
 
 /// The commands, in the order of a survey.
-const COMMANDS: [&str; 14] = [
-    "init", "check", "plan", "rehearse", "draw", "field", "ingest", "weigh", "estimate", "index",
-    "report", "run", "verify", "explain",
+const COMMANDS: [&str; 18] = [
+    "init", "check", "plan", "rehearse", "commit", "draw", "field", "ingest", "weigh", "estimate",
+    "index", "report", "run", "verify", "sign", "keys", "explain", "prove",
 ];
 
 /// A small study: customers of two regions, with numbers that cannot be dialled.
@@ -308,6 +308,7 @@ fn json_says_what_it_is_and_what_was_done() {
         (&["check"], "canvass/check"),
         (&["check", "--settings"], "canvass/settings"),
         (&["plan"], "canvass/plan"),
+        (&["commit"], "canvass/commitment"),
         (&["draw"], "canvass/draw"),
         (&["field"], "canvass/calls"),
         (&["run"], "canvass/run"),

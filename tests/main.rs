@@ -9,7 +9,13 @@ mod streams;
 
 mod commands;
 
+mod bare;
+
+mod audit;
+
 mod reference;
+
+mod figures;
 
 mod coverage;
 
@@ -21,9 +27,14 @@ fn no_test_file_is_forgotten() {
     let me = include_str!("main.rs");
     for entry in std::fs::read_dir("tests").expect("tests run in the package's folder") {
         let path = entry.expect("a readable folder").path();
-        let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = path.file_stem().and_then(|name| name.to_str()) else {
+            continue;
+        };
         if path.extension().is_some_and(|ending| ending == "rs") && name != "main" {
-            assert!(me.contains(&format!("mod {name};")), "tests/{name}.rs is no module of main.rs");
+            assert!(
+                me.contains(&format!("mod {name};")),
+                "tests/{name}.rs is no module of main.rs"
+            );
         }
     }
 }

@@ -7,10 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use canvass::draw::Sample;
+use canvass::estimate::variance::{Clusters, Design, Lonely, Stage};
 use canvass::estimate::{Domain, Estimate, Estimator, Mean, Ratio, Share, Test, Total, Unknown};
 use canvass::field::{Class, Item, Outcomes};
 use canvass::frame::Codes;
-use canvass::weigh::{self, Ledger, Margin, Nonresponse, Rake};
+use canvass::weigh::{
+    self, Alternate, Amount, Bounds, Calibrate, Cap, Controls, Distance, Excess, Ledger, Margin,
+    Nonresponse, Poststratify, Rake, Trim,
+};
 use serde::Deserialize;
 
 const DATA: &str = "tests/data";
@@ -24,10 +28,18 @@ const SPREAD: f64 = crate::support::VS_R;
 #[serde(deny_unknown_fields)]
 struct Case {
     data: Option<PathBuf>,
-    unit: String,
+    unit: Option<String>,
+    #[serde(default)]
     strata: Vec<String>,
-    population: String,
+    population: Option<String>,
     weight: Option<String>,
+    #[serde(default)]
+    psu: Vec<String>,
+    #[serde(default)]
+    fpc: Vec<String>,
+    #[serde(default)]
+    nest: bool,
+    lonely: Option<String>,
     class: Option<String>,
     weigh: Option<Weigh>,
     figure: Vec<Figure>,
@@ -45,6 +57,12 @@ struct Weigh {
     margins: Vec<Vec<String>>,
     #[serde(default)]
     totals: Vec<BTreeMap<String, f64>>,
+    #[serde(default)]
+    amounts: BTreeMap<String, f64>,
+    method: Option<String>,
+    bounds: Option<[f64; 2]>,
+    cap: Option<f64>,
+    excess: Option<String>,
     #[serde(default)]
     tolerance: f64,
     #[serde(default)]
@@ -69,7 +87,19 @@ struct Figure {
 #[serde(deny_unknown_fields)]
 struct Expected {
     by: String,
+    weights: Option<Weights>,
     row: Vec<Row>,
+}
+
+/// Of the final weights, and of the factors of the last step.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weights {
+    sum: f64,
+    smallest: f64,
+    largest: f64,
+    smallest_factor: f64,
+    largest_factor: f64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,7 +183,8 @@ fn sample(case: &Case, table: &mut Table) -> Sample {
     let mut population = vec![0; stratum.labels().len()];
     let mut drawn = vec![0_u32; stratum.labels().len()];
     let mut rank = Vec::new();
-    for (row, count) in table.all_numbers(&case.population).into_iter().enumerate() {
+    let counts = case.population.as_ref().expect("a population");
+    for (row, count) in table.all_numbers(counts).into_iter().enumerate() {
         let h = stratum.code(row);
         population[h] = count as u64;
         drawn[h] += 1;
@@ -174,7 +205,7 @@ fn sample(case: &Case, table: &mut Table) -> Sample {
     };
     Sample {
         id: table
-            .column(&case.unit)
+            .column(case.unit.as_ref().expect("a unit"))
             .into_iter()
             .map(str::to_owned)
             .collect(),
@@ -187,6 +218,35 @@ fn sample(case: &Case, table: &mut Table) -> Sample {
         stratum,
         rank,
     }
+}
+
+/// The design that the case's columns are, where weights came with the data.
+fn clusters(case: &Case, table: &Table, weights: &[f64]) -> Clusters {
+    let strata = (!case.strata.is_empty()).then(|| table.codes(&case.strata));
+    let codes = |name: &String| table.codes(std::slice::from_ref(name));
+    let psu: Vec<Codes> = case.psu.iter().map(codes).collect();
+    let fpc: Vec<Vec<f64>> = case
+        .fpc
+        .iter()
+        .map(|name| table.all_numbers(name))
+        .collect();
+    let stage = |place: usize| Stage {
+        strata: strata.as_ref().filter(|_| place == 0),
+        clusters: psu.get(place),
+        population: fpc.get(place).map(Vec::as_slice),
+    };
+    let lonely = case.lonely.as_deref().map(|word| {
+        let mut all = Lonely::ALL.into_iter();
+        all.find(|lonely| lonely.word() == word)
+            .unwrap_or_else(|| panic!("no rule is called '{word}'"))
+    });
+    let design = Design {
+        stages: (0..psu.len().max(fpc.len()).max(1)).map(stage).collect(),
+        nest: case.nest,
+        lonely: lonely.unwrap_or_default(),
+        weights,
+    };
+    Clusters::of(&design).unwrap_or_else(|unfit| panic!("{unfit}"))
 }
 
 fn outcomes(case: &Case, table: &Table) -> Outcomes {
@@ -222,40 +282,88 @@ fn outcomes(case: &Case, table: &Table) -> Outcomes {
     }
 }
 
-fn ledger(
+/// The ledger after all steps of the case.
+fn weighed(
     case: &Case,
     table: &Table,
-    sample: &Sample,
+    mut ledger: Ledger,
     outcomes: &Outcomes,
 ) -> Result<Ledger, weigh::Error> {
-    let mut ledger = Ledger::base(sample, outcomes)?;
     let Some(weigh) = &case.weigh else {
         return Ok(ledger);
     };
     for step in &weigh.steps {
-        let step: Box<dyn weigh::Step> = match step.as_str() {
-            "unknown" => Box::new(weigh::Unknown::within(
-                table.codes(&weigh.unknown_by),
-                outcomes,
-            )),
-            "nonresponse" => Box::new(Nonresponse::within(
-                table.codes(&weigh.nonresponse_by),
-                outcomes,
-            )),
-            "rake" => {
-                let margins = weigh.margins.iter().zip(&weigh.totals);
-                let margins = margins
-                    .map(|(columns, totals)| {
-                        Margin::new(columns.join(" × "), table.codes(columns), totals)
-                    })
-                    .collect::<Result<_, _>>()?;
-                Box::new(Rake::to(margins, weigh.tolerance, weigh.rounds)?)
-            }
-            other => panic!("no step is called '{other}'"),
-        };
-        ledger.take(step, outcomes)?;
+        ledger.take(weigh.step(step, table, outcomes)?, outcomes)?;
     }
     Ok(ledger)
+}
+
+impl Weigh {
+    fn step(
+        &self,
+        name: &str,
+        table: &Table,
+        outcomes: &Outcomes,
+    ) -> Result<Box<dyn weigh::Step>, weigh::Error> {
+        let codes = |names: &[String]| table.codes(names);
+        Ok(match name {
+            "unknown" => Box::new(weigh::Unknown::within(codes(&self.unknown_by), outcomes)),
+            "nonresponse" => Box::new(Nonresponse::within(codes(&self.nonresponse_by), outcomes)),
+            "poststratify" => Box::new(Poststratify::to(self.known(table)?.remove(0))),
+            "rake" => Box::new(Rake::to(self.known(table)?, self.tolerance, self.rounds)?),
+            "calibrate" => {
+                let amount = |(name, total): (&String, &f64)| {
+                    Amount::new(name, table.all_numbers(name), *total)
+                };
+                let amounts = self.amounts.iter().map(amount).collect::<Result<_, _>>()?;
+                let controls = Controls::new(self.known(table)?, amounts)?;
+                Box::new(Calibrate::to(
+                    controls,
+                    self.distance()?,
+                    self.tolerance,
+                    self.rounds,
+                )?)
+            }
+            "trim" => Box::new(self.trim(outcomes)?),
+            "calibrate and trim" => {
+                let meet = self.step("calibrate", table, outcomes)?;
+                let trim = self.trim(outcomes)?;
+                Box::new(Alternate::between(meet, trim, self.tolerance, self.rounds))
+            }
+            other => panic!("no step is called '{other}'"),
+        })
+    }
+
+    fn known(&self, table: &Table) -> Result<Vec<Margin>, weigh::Error> {
+        let margins = self.margins.iter().zip(&self.totals);
+        margins
+            .map(|(columns, totals)| Margin::new(columns.join(" × "), table.codes(columns), totals))
+            .collect()
+    }
+
+    fn distance(&self) -> Result<Distance, weigh::Error> {
+        let bounds = self
+            .bounds
+            .map(|[low, high]| Bounds::new(low, high))
+            .transpose()?;
+        Ok(match (self.method.as_deref(), bounds) {
+            (Some("linear"), None) => Distance::Linear,
+            (Some("raking"), None) => Distance::Raking,
+            (Some("raking"), Some(bounds)) => Distance::BoundedRaking(bounds),
+            (Some("logit"), Some(bounds)) => Distance::Logit(bounds),
+            (Some("truncated"), Some(bounds)) => Distance::Truncated(bounds),
+            other => panic!("no method is {other:?}"),
+        })
+    }
+
+    fn trim(&self, outcomes: &Outcomes) -> Result<Trim, weigh::Error> {
+        let excess = match self.excess.as_deref() {
+            Some("equal") => Excess::Equal,
+            Some("proportional") => Excess::Proportional,
+            other => panic!("the excess goes to {other:?}"),
+        };
+        Trim::to(Cap::Weight(self.cap.expect("a cap")), excess, outcomes)
+    }
 }
 
 fn estimates(
@@ -336,6 +444,41 @@ impl Comparison<'_> {
         }
     }
 
+    fn weights(&mut self, ledger: &Ledger, expected: Option<&Weights>) {
+        let Some(expected) = expected else { return };
+        let ends = |values: &[f64]| {
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            (
+                least,
+                values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            )
+        };
+        let weights = ledger.weights();
+        let (smallest, largest) = ends(weights);
+        let factors = ledger
+            .entries()
+            .last()
+            .map(|entry| ends(&entry.adjusted().factor));
+        let (smallest_factor, largest_factor) = factors.expect("a step");
+        for (what, got, wanted) in [
+            ("the sum of weights", weights.iter().sum(), expected.sum),
+            ("the smallest weight", smallest, expected.smallest),
+            ("the largest weight", largest, expected.largest),
+            (
+                "the smallest factor",
+                smallest_factor,
+                expected.smallest_factor,
+            ),
+            (
+                "the largest factor",
+                largest_factor,
+                expected.largest_factor,
+            ),
+        ] {
+            self.close(what, got, wanted, VALUE * wanted.abs());
+        }
+    }
+
     fn row(&mut self, got: &Estimate, expected: &Row) {
         let what = |part: &str| {
             format!(
@@ -408,21 +551,36 @@ fn run(folder: &Path) -> Vec<String> {
         .as_ref()
         .map_or(folder.join("data.csv"), |path| Path::new(DATA).join(path));
     let mut table = Table::read(&path);
-    let sample = sample(&case, &mut table);
-    let outcomes = outcomes(&case, &table);
-    let ledger =
-        ledger(&case, &table, &sample, &outcomes).unwrap_or_else(|e| panic!("{name}: {e}"));
-    let estimator = Estimator::new(&sample, &ledger, 0.95);
-    let got: Vec<Estimate> = case
-        .figure
-        .iter()
-        .flat_map(|figure| estimates(figure, &estimator, &table, &outcomes))
-        .collect();
-
+    let figures =
+        |estimator: &Estimator<'_>, table: &Table, outcomes: &Outcomes| -> Vec<Estimate> {
+            let each = |figure| estimates(figure, estimator, table, outcomes);
+            case.figure.iter().flat_map(each).collect()
+        };
     let mut comparison = Comparison {
         case: name,
         complaints: Vec::new(),
     };
+    let got = if case.population.is_some() {
+        let sample = sample(&case, &mut table);
+        let outcomes = outcomes(&case, &table);
+        let ledger = Ledger::base(&sample, &outcomes)
+            .and_then(|ledger| weighed(&case, &table, ledger, &outcomes))
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        comparison.weights(&ledger, expected.weights.as_ref());
+        let estimator = Estimator::new(&sample, &ledger, 0.95);
+        figures(&estimator, &table, &outcomes)
+    } else {
+        let weights = table.all_numbers(case.weight.as_ref().expect("a weight"));
+        let rule = clusters(&case, &table, &weights);
+        let outcomes = outcomes(&case, &table);
+        let ledger = Ledger::given(weights)
+            .and_then(|ledger| weighed(&case, &table, ledger, &outcomes))
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        comparison.weights(&ledger, expected.weights.as_ref());
+        let estimator = Estimator::by(Box::new(rule), &ledger, 0.95);
+        figures(&estimator, &table, &outcomes)
+    };
+
     let key = |row: &Row| (row.statistic.clone(), row.item.clone(), row.domain.clone());
     let mut rows: BTreeMap<_, &Row> = expected.row.iter().map(|row| (key(row), row)).collect();
     assert_eq!(

@@ -32,15 +32,22 @@ fn numbers_below_ten_and_a_shuffle_are_these() {
 #[test]
 fn permanent_numbers_are_these() {
     let numbers = Numbers::new(&seed("canvass"));
-    let heads: Vec<String> =
-        ["A-17", "渝中区-1", "0"].iter().map(|id| format!("{:016x}", numbers.of(id).head())).collect();
+    let heads: Vec<String> = ["A-17", "渝中区-1", "0"]
+        .iter()
+        .map(|id| format!("{:016x}", numbers.of(id).head()))
+        .collect();
     insta::assert_snapshot!(heads.join(" "), @"35846886a48b307d eaf1136a1e451847 e5cfcd9b85d5cfa3");
 }
 
 #[test]
 fn a_draw_takes_these_units() {
     let rows: Vec<[String; 2]> = (0..200)
-        .map(|i| [format!("unit-{i:03}"), if i % 4 == 0 { "coast" } else { "town" }.to_owned()])
+        .map(|i| {
+            [
+                format!("unit-{i:03}"),
+                if i % 4 == 0 { "coast" } else { "town" }.to_owned(),
+            ]
+        })
         .collect();
     let roles = Roles {
         unit: "id".into(),
@@ -57,7 +64,11 @@ fn a_draw_takes_these_units() {
     };
     let shares = [share("town", 150, 5), share("coast", 50, 3)];
     let sample = draw::simple(&frame, &shares, 2, &seed("canvass"), &Silent).expect("possible");
-    let said: Vec<String> =
-        sample.id.iter().zip(&sample.replicate).map(|(id, r)| format!("{id}/{r}")).collect();
+    let said: Vec<String> = sample
+        .id
+        .iter()
+        .zip(&sample.replicate)
+        .map(|(id, r)| format!("{id}/{r}"))
+        .collect();
     insta::assert_snapshot!(said.join(" "), @"unit-160/2 unit-184/1 unit-072/2 unit-123/1 unit-039/2 unit-146/1 unit-113/2 unit-154/1");
 }

@@ -1,7 +1,7 @@
 //! Is the list fit to draw from?
 
-use canvass::report::{Column, Table, Value};
 use canvass::language::Words;
+use canvass::report::{Column, Table, Value};
 use canvass::study::{Checked, Study};
 use clap::Args;
 
@@ -26,12 +26,18 @@ impl Check {
         let study = study(common)?;
         if self.settings {
             let table = in_force(&study, screen);
-            screen.result("settings", &serde_json::json!({ "values": study.settings().values() }), &[table]);
+            screen.result(
+                "settings",
+                &serde_json::json!({ "values": study.settings().values() }),
+                &[table],
+            );
             return Ok(());
         }
         let done = study.check(screen.monitor())?;
         let tables = tables(&done.value, screen);
-        screen.show("check", &done, &tables, "canvass plan");
+        screen.done("check", &done, &tables);
+        screen.say(Words::new("found", "格式"), &done.value.format);
+        screen.beside(&done, "canvass plan");
         Ok(())
     }
 }
@@ -64,17 +70,26 @@ pub fn tables(checked: &Checked, screen: &Screen) -> Vec<Table> {
         Column::number(say("units", "单位数")),
     ];
     let mut cells = Table::new("cells", say("What the list holds", "名单概况"), columns);
-    let mut counts: std::collections::BTreeMap<&str, (u64, u64)> = std::collections::BTreeMap::new();
+    let mut counts: std::collections::BTreeMap<&str, (u64, u64)> =
+        std::collections::BTreeMap::new();
     for stratum in &census.strata {
         let (strata, units) = counts.entry(&stratum.cell).or_default();
         *strata += 1;
         *units += stratum.population;
     }
     for (cell, (strata, units)) in counts {
-        cells.push(vec![Value::text(cell), Value::Whole(strata), Value::Whole(units)]);
+        cells.push(vec![
+            Value::text(cell),
+            Value::Whole(strata),
+            Value::Whole(units),
+        ]);
     }
     let total = census.strata.len() as u64;
-    cells.push(vec![Value::text(say("all", "合计")), Value::Whole(total), Value::Whole(census.rows)]);
+    cells.push(vec![
+        Value::text(say("all", "合计")),
+        Value::Whole(total),
+        Value::Whole(census.rows),
+    ]);
     let columns = vec![
         Column::text(say("finding", "问题")),
         Column::number(say("count", "数量")),
@@ -83,7 +98,15 @@ pub fn tables(checked: &Checked, screen: &Screen) -> Vec<Table> {
     let mut findings = Table::new("findings", say("What was found", "检查结果"), columns);
     for (what, count, rows) in census.fitness.lines(screen.language()) {
         let rows: Vec<String> = rows.iter().take(8).map(u64::to_string).collect();
-        findings.push(vec![Value::text(what), Value::Whole(count), Value::text(rows.join(", "))]);
+        findings.push(vec![
+            Value::text(what),
+            Value::Whole(count),
+            Value::text(rows.join(", ")),
+        ]);
     }
-    if findings.rows.is_empty() { vec![cells] } else { vec![cells, findings] }
+    if findings.rows.is_empty() {
+        vec![cells]
+    } else {
+        vec![cells, findings]
+    }
 }

@@ -23,12 +23,22 @@ impl Explain {
         let language = screen.language();
         let cards = canvass::cards();
         let Some(key) = self.method else {
-            let columns = vec![Column::text(say("method", "方法")), Column::text(say("title", "名称"))];
+            let columns = vec![
+                Column::text(say("method", "方法")),
+                Column::text(say("title", "名称")),
+            ];
             let mut table = Table::new("methods", say("Methods", "方法一览"), columns);
             for card in cards {
-                table.push(vec![Value::text(card.key), Value::text(card.title.say(language))]);
+                table.push(vec![
+                    Value::text(card.key),
+                    Value::text(card.title.say(language)),
+                ]);
             }
-            screen.result("methods", &serde_json::json!({ "methods": table.rows }), &[table]);
+            screen.result(
+                "methods",
+                &serde_json::json!({ "methods": table.rows }),
+                &[table],
+            );
             return Ok(());
         };
         let Some(card) = cards.iter().find(|card| card.key == key) else {
@@ -36,10 +46,16 @@ impl Explain {
             return Err(study::Error::NoMethod { key, known }.into());
         };
         let sources: Vec<String> = card.sources.iter().map(ToString::to_string).collect();
-        let columns = vec![Column::text(card.key), Column::text(card.title.say(language))];
+        let columns = vec![
+            Column::text(card.key),
+            Column::text(card.title.say(language)),
+        ];
         let mut table = Table::new("method", card.title.say(language), columns);
         let rows = [
-            (say("what it does", "说明"), card.says.say(language).to_owned()),
+            (
+                say("what it does", "说明"),
+                card.says.say(language).to_owned(),
+            ),
             (say("formula", "公式"), card.formula.to_owned()),
             (say("source", "出处"), sources.join("; ")),
         ];

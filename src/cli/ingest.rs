@@ -68,6 +68,7 @@ fn tables(study: &Study, result: &FieldResult, language: Language) -> Vec<Table>
     let field = Fieldwork {
         window: window.map(|window| (window.start, window.end)),
         cells: &result.rates,
+        in_use: &result.in_use,
         findings: &findings,
     };
     let mut tables = vec![taken];

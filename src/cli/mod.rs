@@ -17,6 +17,8 @@ mod plan;
 
 mod rehearse;
 
+mod commit;
+
 mod draw;
 
 mod field;
@@ -35,7 +37,15 @@ mod run;
 
 mod verify;
 
+mod unit;
+
+mod sign;
+
+mod keys;
+
 mod explain;
+
+mod prove;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,7 +63,13 @@ use screen::Screen;
 /// A survey is a folder. Its files are numbered by the steps that write them; survey.toml says what
 /// was decided. Try it on invented calls first: canvass rehearse chongqing-2016
 #[derive(Debug, Parser)]
-#[command(name = "canvass", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "canvass",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 struct Canvass {
     #[command(flatten)]
     common: Common,
@@ -161,6 +177,8 @@ enum Command {
     Plan(plan::Plan),
     #[command(about = "Prepare: try a whole survey on invented calls")]
     Rehearse(rehearse::Rehearse),
+    #[command(about = "Call: promise how the draw will be made, before anybody is drawn")]
+    Commit(commit::Commit),
     #[command(about = "Call: draw the sample")]
     Draw(draw::Draw),
     #[command(about = "Call: write the call lists")]
@@ -179,14 +197,37 @@ enum Command {
     Run(run::Run),
     #[command(about = "Make everything anew from the inputs, and name the first file that differs")]
     Verify(verify::Verify),
+    #[command(about = "Sign files, so that others can tell who made them")]
+    Sign(sign::Sign),
+    #[command(about = "Make a pair of keys to sign files with")]
+    Keys(keys::Keys),
     #[command(about = "Show a method: what it does, its formula, its source")]
     Explain(explain::Explain),
+    #[command(about = "Does a drawing method draw with the chances it states?")]
+    Prove(prove::Prove),
 }
 
 impl Command {
     /// Whether the command works on a study as it stands.
     fn opens_a_study(&self) -> bool {
-        !matches!(self, Command::Init(_) | Command::Rehearse(_) | Command::Explain(_))
+        if let Command::Draw(draw) = self {
+            return !draw.is_bare();
+        }
+        if let Command::Estimate(estimate) = self {
+            return !estimate.is_bare();
+        }
+        if let Command::Weigh(weigh) = self {
+            return !weigh.is_bare();
+        }
+        !matches!(
+            self,
+            Command::Init(_)
+                | Command::Rehearse(_)
+                | Command::Sign(_)
+                | Command::Keys(_)
+                | Command::Explain(_)
+                | Command::Prove(_)
+        )
     }
 }
 
@@ -199,8 +240,11 @@ fn study(common: &Common) -> Result<Study, canvass::Error> {
 pub fn main() -> ExitCode {
     let parsed = Canvass::parse();
     if !parsed.common.set.is_empty() && !parsed.command.opens_a_study() {
-        let why = "--set overrides a setting of a study, and this command opens none; edit survey.toml";
-        Canvass::command().error(ErrorKind::ArgumentConflict, why).exit();
+        let why =
+            "--set overrides a setting of a study, and this command opens none; edit survey.toml";
+        Canvass::command()
+            .error(ErrorKind::ArgumentConflict, why)
+            .exit();
     }
     let mut screen = Screen::new(&parsed.common);
     let common = parsed.common;
@@ -209,6 +253,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(&common, &mut screen),
         Command::Plan(command) => command.run(&common, &mut screen),
         Command::Rehearse(command) => command.run(&common, &mut screen),
+        Command::Commit(command) => command.run(&common, &mut screen),
         Command::Draw(command) => command.run(&common, &mut screen),
         Command::Field(command) => command.run(&common, &mut screen),
         Command::Ingest(command) => command.run(&common, &mut screen),
@@ -218,7 +263,10 @@ pub fn main() -> ExitCode {
         Command::Report(command) => command.run(&common, &mut screen),
         Command::Run(command) => command.run(&common, &mut screen),
         Command::Verify(command) => command.run(&common, &mut screen),
+        Command::Sign(command) => command.run(&common, &mut screen),
+        Command::Keys(command) => command.run(&common, &mut screen),
         Command::Explain(command) => command.run(&common, &mut screen),
+        Command::Prove(command) => command.run(&common, &mut screen),
     };
     let class = match outcome {
         Ok(()) if common.strict && screen.noticed() => ExitClass::Notices,

@@ -120,9 +120,17 @@ impl Screen {
     fn grid(&self, table: &Table) -> Grid {
         let mut grid = Grid::new();
         // Rows of several lines need a rule between them; others are easier to read without.
-        let tall = table.rows.iter().flatten().any(|value| value.say(self.language).contains('\n'));
+        let tall = table
+            .rows
+            .iter()
+            .flatten()
+            .any(|value| value.say(self.language).contains('\n'));
         let style = presets::UTF8_HORIZONTAL_ONLY;
-        grid.load_style(if tall { style } else { style.row_separator(LineStyle::none()) });
+        grid.load_style(if tall {
+            style
+        } else {
+            style.row_separator(LineStyle::none())
+        });
         grid.set_content_arrangement(ContentArrangement::Dynamic);
         grid.set_header(table.columns.iter().map(|column| &column.title));
         for row in &table.rows {

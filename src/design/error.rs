@@ -39,10 +39,18 @@ pub enum Error {
 impl Advise for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Error::Spread { .. } => "give the standard deviation of the answer, in its own points".into(),
-            Error::Cost { .. } => "give the minutes or money of one interview; equal costs are 1".into(),
-            Error::Margin { .. } => "give the half-width of the interval, in points of the answer".into(),
-            Error::DesignEffect { .. } => "give 1 for a simple sample, more where weights will vary".into(),
+            Error::Spread { .. } => {
+                "give the standard deviation of the answer, in its own points".into()
+            }
+            Error::Cost { .. } => {
+                "give the minutes or money of one interview; equal costs are 1".into()
+            }
+            Error::Margin { .. } => {
+                "give the half-width of the interval, in points of the answer".into()
+            }
+            Error::DesignEffect { .. } => {
+                "give 1 for a simple sample, more where weights will vary".into()
+            }
         })
     }
 }

@@ -24,7 +24,12 @@ impl Stratum {
     /// be empty: then nobody is drawn from it.
     #[must_use]
     pub fn new(label: impl Into<String>, population: u64) -> Stratum {
-        Stratum { label: label.into(), population, spread: None, cost: 1.0 }
+        Stratum {
+            label: label.into(),
+            population,
+            spread: None,
+            cost: 1.0,
+        }
     }
 
     /// The same with a spread S_h, in points of the answer.
@@ -34,9 +39,15 @@ impl Stratum {
     /// [`Error::Spread`] if it is negative or not finite.
     pub fn with_spread(self, spread: f64) -> Result<Stratum, Error> {
         if !(spread >= 0.0 && spread.is_finite()) {
-            return Err(Error::Spread { of: self.label, spread });
+            return Err(Error::Spread {
+                of: self.label,
+                spread,
+            });
         }
-        Ok(Stratum { spread: Some(spread), ..self })
+        Ok(Stratum {
+            spread: Some(spread),
+            ..self
+        })
     }
 
     /// The same with a cost c_h per interview, in any unit that all strata share.
@@ -46,7 +57,10 @@ impl Stratum {
     /// [`Error::Cost`] if it is not above 0 or not finite.
     pub fn with_cost(self, cost: f64) -> Result<Stratum, Error> {
         if !(cost > 0.0 && cost.is_finite()) {
-            return Err(Error::Cost { stratum: self.label, cost });
+            return Err(Error::Cost {
+                stratum: self.label,
+                cost,
+            });
         }
         Ok(Stratum { cost, ..self })
     }
@@ -83,10 +97,19 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_by_name() {
         let stratum = || Stratum::new("coast", 10);
-        assert!(matches!(stratum().with_spread(-1.0), Err(Error::Spread { .. })));
-        assert!(matches!(stratum().with_spread(f64::NAN), Err(Error::Spread { .. })));
+        assert!(matches!(
+            stratum().with_spread(-1.0),
+            Err(Error::Spread { .. })
+        ));
+        assert!(matches!(
+            stratum().with_spread(f64::NAN),
+            Err(Error::Spread { .. })
+        ));
         assert!(matches!(stratum().with_cost(0.0), Err(Error::Cost { .. })));
-        let said = stratum().with_spread(-1.0).expect_err("negative").to_string();
+        let said = stratum()
+            .with_spread(-1.0)
+            .expect_err("negative")
+            .to_string();
         assert!(said.contains("'coast' is -1"), "{said}");
     }
 }

@@ -30,12 +30,19 @@ impl Target {
             return Err(Error::Margin { margin });
         }
         if !(spread >= 0.0 && spread.is_finite()) {
-            return Err(Error::Spread { of: "the answer".to_owned(), spread });
+            return Err(Error::Spread {
+                of: "the answer".to_owned(),
+                spread,
+            });
         }
         if !positive(design_effect) {
             return Err(Error::DesignEffect { design_effect });
         }
-        Ok(Target { margin, spread, design_effect })
+        Ok(Target {
+            margin,
+            spread,
+            design_effect,
+        })
     }
 
     /// e, the half-width of the interval, in points.
@@ -63,9 +70,18 @@ mod tests {
 
     #[test]
     fn a_target_must_be_reachable_by_some_sample() {
-        assert!(matches!(Target::new(0.0, 20.0, 1.0), Err(Error::Margin { .. })));
-        assert!(matches!(Target::new(1.0, f64::NAN, 1.0), Err(Error::Spread { .. })));
-        assert!(matches!(Target::new(1.0, 20.0, -1.0), Err(Error::DesignEffect { .. })));
+        assert!(matches!(
+            Target::new(0.0, 20.0, 1.0),
+            Err(Error::Margin { .. })
+        ));
+        assert!(matches!(
+            Target::new(1.0, f64::NAN, 1.0),
+            Err(Error::Spread { .. })
+        ));
+        assert!(matches!(
+            Target::new(1.0, 20.0, -1.0),
+            Err(Error::DesignEffect { .. })
+        ));
         assert!(Target::new(1.0, 0.0, 1.0).is_ok());
     }
 }

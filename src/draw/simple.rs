@@ -1,14 +1,12 @@
 //! Simple random sampling in strata, by permanent random numbers.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-
+use super::sieve::{self, Asked, Chances, Rule, Unit};
 use super::{Error, Sample, replicates};
-use crate::frame::{Batch, Codes, Frame, Interner, join};
+use crate::frame::{Codes, Frame, join};
 use crate::language::Words;
 use crate::method::{Card, Source};
-use crate::progress::{Event, Monitor};
-use crate::random::{Number, Numbers, Seed};
+use crate::progress::Monitor;
+use crate::random::Seed;
 
 /// What the method says of itself.
 pub const CARD: Card = Card {
@@ -40,6 +38,16 @@ pub struct Share {
     pub population: u64,
     /// n_h.
     pub take: u64,
+}
+
+impl Share {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            labels: &self.labels,
+            population: self.population,
+            chances: Chances::Equal { take: self.take },
+        }
+    }
 }
 
 /// Draws `take` units from each stratum, every set of them equally likely.
@@ -95,281 +103,28 @@ pub fn simple(
     if shares.iter().all(|share| share.take == 0) {
         return Err(Error::Nothing);
     }
-    let mut strata: Vec<Stratum<'_>> = shares
-        .iter()
-        .map(|s| Stratum::new(s, shares.len()))
-        .collect();
-    strata.sort_by_cached_key(|stratum| join(&stratum.share.labels));
-    let mut first = true;
-    while strata.iter().any(|stratum| !stratum.settled) {
-        read(frame, &mut strata, seed, first, monitor)?;
-        first = false;
-    }
-    assemble(frame, strata, replicates, seed)
-}
-
-/// A unit that may be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
-    number: Number,
-    id: String,
-    row: u64,
-    carried: Vec<Option<String>>,
-}
-
-/// A stratum while it is being drawn from.
-struct Stratum<'s> {
-    share: &'s Share,
-    /// The expected number of candidates.
-    expected: f64,
-    candidates: Vec<Candidate>,
-    settled: bool,
-}
-
-impl<'s> Stratum<'s> {
-    fn new(share: &'s Share, strata: usize) -> Stratum<'s> {
-        // Chernoff: P(Poisson(m) < n) ≤ exp(−(m − n)²/2m) = ε  at  m = n + L + √(L² + 2nL), L = −ln ε.
-        let l = (1000.0 * strata as f64).ln();
-        let n = share.take as f64;
-        let expected = n + l + (l * l + 2.0 * n * l).sqrt();
-        Stratum {
-            share,
-            expected,
-            candidates: Vec::new(),
-            settled: share.take == 0,
-        }
-    }
-
-    /// Heads of numbers up to this one make candidates; everyone's, if the stratum is nearly taken.
-    fn threshold(&self) -> Option<u64> {
-        if self.settled {
-            return None;
-        }
-        let share = self.expected / self.share.population as f64;
-        if share >= 1.0 {
-            return Some(u64::MAX);
-        }
-        // 2⁶⁴ · share, a little too high rather than too low.
-        Some(((share * (1.0 + 1e-9)) * 18_446_744_073_709_551_616.0) as u64)
-    }
-
-    /// Orders the candidates and keeps the first n_h, or asks for more.
-    fn settle(&mut self) -> Result<(), Error> {
-        if self.settled {
-            return Ok(());
-        }
-        if (self.candidates.len() as u64) < self.share.take {
-            self.expected *= 2.0;
-            self.candidates.clear();
-            return Ok(());
-        }
-        // Every unit at or below the threshold is a candidate, so the n smallest are among them.
-        self.candidates.sort_unstable();
-        if let Some(pair) = self
-            .candidates
-            .windows(2)
-            .find(|pair| pair[0].id == pair[1].id)
-        {
-            return Err(Error::Repeated {
-                id: pair[0].id.clone(),
-                first: pair[0].row + 1,
-                second: pair[1].row + 1,
-            });
-        }
-        self.candidates.truncate(self.share.take as usize);
-        self.settled = true;
-        Ok(())
-    }
-}
-
-/// What one batch yields.
-struct Yield {
-    candidates: Vec<(usize, Candidate)>,
-    counts: BTreeMap<Vec<String>, u64>,
-    blank: Option<(u64, u64)>,
-}
-
-/// Reads the list once and settles every stratum that has enough candidates.
-fn read(
-    frame: &Frame,
-    strata: &mut [Stratum<'_>],
-    seed: &Seed,
-    first: bool,
-    monitor: &dyn Monitor,
-) -> Result<(), Error> {
-    const TASK: &str = "drawing";
-    let columns = drawn_columns(frame);
-    let order: BTreeMap<&[String], usize> = strata
-        .iter()
-        .enumerate()
-        .map(|(i, s)| (s.share.labels.as_slice(), i))
-        .collect();
-    let thresholds: Vec<Option<u64>> = strata.iter().map(Stratum::threshold).collect();
-    let numbers = Numbers::new(seed);
-    let width = frame.roles().strata.len();
-    let watched = crate::frame::Watched::new(frame, TASK, monitor);
-    let all = Mutex::new((
-        Vec::new(),
-        BTreeMap::<Vec<String>, u64>::new(),
-        None::<(u64, u64)>,
-    ));
-    frame.list().scan(&columns, &|batch| {
-        let found = sift(batch, width, &order, &thresholds, &numbers);
-        let mut all = all.lock().expect("no visitor panicked");
-        all.0.extend(found.candidates);
-        for (labels, count) in found.counts {
-            *all.1.entry(labels).or_default() += count;
-        }
-        if let Some((count, row)) = found.blank {
-            let (before, first) = all.2.unwrap_or((0, row));
-            all.2 = Some((before + count, first.min(row)));
-        }
-        drop(all);
-        watched.step(batch.rows() as u64)
-    })?;
-    watched.end();
-    let (candidates, counts, blank) = all.into_inner().expect("no visitor panicked");
-    if let Some((count, row)) = blank {
-        return Err(Error::Blank {
-            count,
-            row: row + 1,
-        });
-    }
-    if first {
-        agree(strata, &counts)?;
-    }
-    for (place, candidate) in candidates {
-        strata[place].candidates.push(candidate);
-    }
-    for stratum in strata.iter_mut() {
-        stratum.settle()?;
-    }
-    if strata.iter().any(|stratum| !stratum.settled) {
-        monitor.hear(Event::Began {
-            task: "reading again for strata that had too few",
-            of: None,
-        });
-    }
-    Ok(())
-}
-
-/// The unit, the strata, and what comes along.
-fn drawn_columns(frame: &Frame) -> Vec<&str> {
-    let roles = frame.roles();
-    std::iter::once(roles.unit.as_str())
-        .chain(roles.strata.iter().map(String::as_str))
-        .chain(roles.carry.iter().map(String::as_str))
-        .collect()
-}
-
-/// The candidates of one batch.
-fn sift(
-    batch: &Batch<'_>,
-    width: usize,
-    order: &BTreeMap<&[String], usize>,
-    thresholds: &[Option<u64>],
-    numbers: &Numbers,
-) -> Yield {
-    let mut interner = Interner::new(width);
-    // By place of the combination in this batch: rows, and the stratum with its threshold.
-    let mut seen: Vec<(u64, Option<(usize, u64)>)> = Vec::new();
-    let mut found = Yield {
-        candidates: Vec::new(),
-        counts: BTreeMap::new(),
-        blank: None,
-    };
-    for row in 0..batch.rows() {
-        let at = batch.first_row + row as u64;
-        let labels = batch.columns[1..=width].iter().map(|column| column[row]);
-        let (Some(id), Some(place)) = (batch.columns[0][row], interner.place(labels)) else {
-            found.blank = Some(
-                found
-                    .blank
-                    .map_or((1, at), |(count, first)| (count + 1, first)),
-            );
-            continue;
-        };
-        if place as usize == seen.len() {
-            let stratum = order.get(interner.combination(place).as_slice()).copied();
-            let open = stratum.and_then(|place| thresholds[place].map(|t| (place, t)));
-            seen.push((0, open));
-        }
-        let (count, open) = &mut seen[place as usize];
-        *count += 1;
-        let Some((stratum, threshold)) = *open else {
-            continue;
-        };
-        let number = numbers.of(id);
-        if number.head() <= threshold {
-            let carried = batch.columns[width + 1..]
-                .iter()
-                .map(|column| column[row].map(str::to_owned))
-                .collect();
-            let candidate = Candidate {
-                number,
-                id: id.to_owned(),
-                row: at,
-                carried,
-            };
-            found.candidates.push((stratum, candidate));
-        }
-    }
-    for (place, (count, _)) in seen.into_iter().enumerate() {
-        found
-            .counts
-            .insert(interner.combination(place as u32), count);
-    }
-    found
-}
-
-/// Whether the list has exactly the strata that the plan counts on.
-fn agree(strata: &[Stratum<'_>], counts: &BTreeMap<Vec<String>, u64>) -> Result<(), Error> {
-    let planned: BTreeMap<&Vec<String>, u64> = strata
-        .iter()
-        .map(|s| (&s.share.labels, s.share.population))
-        .collect();
-    let unknown: Vec<String> = planned
-        .iter()
-        .filter(|(labels, population)| **population > 0 && !counts.contains_key(**labels))
-        .map(|(labels, _)| join(labels))
-        .collect();
-    if !unknown.is_empty() {
-        return Err(Error::UnknownStrata { strata: unknown });
-    }
-    let unplanned: Vec<String> = counts
-        .keys()
-        .filter(|labels| !planned.contains_key(labels))
-        .map(|l| join(l))
-        .collect();
-    if !unplanned.is_empty() {
-        return Err(Error::UnplannedStrata { strata: unplanned });
-    }
-    for (labels, &found) in counts {
-        if planned[labels] != found {
-            let planned = planned[labels];
-            return Err(Error::StratumChanged {
-                stratum: join(labels),
-                found,
-                planned,
-            });
-        }
-    }
-    Ok(())
+    let mut shares: Vec<&Share> = shares.iter().collect();
+    shares.sort_by_cached_key(|share| join(&share.labels));
+    let asked: Vec<Asked<'_>> = shares.iter().map(|share| share.asked()).collect();
+    let carry: Vec<&str> = frame.roles().carry.iter().map(String::as_str).collect();
+    let drawn = sieve::draw(frame, &asked, Rule::Smallest, (None, &carry), seed, monitor)?;
+    let strata = shares.into_iter().zip(drawn).collect();
+    Ok(assemble(frame, strata, replicates, seed))
 }
 
 /// Puts the drawn units of all strata into one sample.
 fn assemble(
     frame: &Frame,
-    strata: Vec<Stratum<'_>>,
+    strata: Vec<(&Share, Vec<Unit>)>,
     replicates: u32,
     seed: &Seed,
-) -> Result<Sample, Error> {
+) -> Sample {
     let roles = frame.roles();
-    let takes: Vec<u64> = strata.iter().map(|s| s.share.take).collect();
+    let takes: Vec<u64> = strata.iter().map(|(share, _)| share.take).collect();
     let replicate = replicates::assign(&takes, replicates, seed);
-    let with_labels: Vec<(&Share, &Candidate)> = strata
+    let with_labels: Vec<(&Share, &Unit)> = strata
         .iter()
-        .flat_map(|s| s.candidates.iter().map(move |c| (s.share, c)))
+        .flat_map(|(share, units)| units.iter().map(move |unit| (*share, unit)))
         .collect();
     let column =
         |place: usize| Codes::from_labels(with_labels.iter().map(|(s, _)| &s.labels[place]));
@@ -382,34 +137,37 @@ fn assemble(
     for (place, name) in roles.carry.iter().enumerate() {
         let labels = with_labels
             .iter()
-            .map(|(_, c)| c.carried[place].as_deref().unwrap_or(""));
+            .map(|(_, unit)| unit.carried[place].as_deref().unwrap_or(""));
         columns.push((name.clone(), Codes::from_labels(labels)));
     }
     // Strata without a drawn unit keep their label: their people are not represented, and later
     // rooms must be able to say so.
-    let labels: Vec<String> = strata.iter().map(|s| join(&s.share.labels)).collect();
+    let labels: Vec<String> = strata
+        .iter()
+        .map(|(share, _)| join(&share.labels))
+        .collect();
     let codes = strata
         .iter()
         .enumerate()
-        .flat_map(|(i, s)| vec![i as u32; s.candidates.len()]);
+        .flat_map(|(i, (_, units))| vec![i as u32; units.len()]);
     let stratum = Codes::new(labels, codes.collect());
-    Ok(Sample {
+    Sample {
         cell: Codes::from_labels(with_labels.iter().map(|(s, _)| roles.cell_of(&s.labels))),
-        population: strata.iter().map(|s| s.share.population).collect(),
-        probability: with_labels
-            .iter()
-            .map(|(s, _)| s.take as f64 / s.population as f64)
-            .collect(),
+        population: strata.iter().map(|(share, _)| share.population).collect(),
+        probability: with_labels.iter().map(|(_, unit)| unit.chance).collect(),
         rank: strata
             .iter()
-            .flat_map(|s| 1..=s.candidates.len() as u32)
+            .flat_map(|(_, units)| 1..=units.len() as u32)
             .collect(),
-        row: with_labels.iter().map(|(_, c)| c.row).collect(),
-        id: with_labels.iter().map(|(_, c)| c.id.clone()).collect(),
+        row: with_labels.iter().map(|(_, unit)| unit.row).collect(),
+        id: with_labels
+            .iter()
+            .map(|(_, unit)| unit.id.clone())
+            .collect(),
         stratum,
         columns,
         replicate,
-    })
+    }
 }
 
 #[cfg(test)]
@@ -426,7 +184,13 @@ mod tests {
 
     /// Units u0, u1 … of which every third lives in the south.
     fn town(units: usize) -> Vec<[String; 2]> {
-        let side = |i: usize| if i % 3 == 0 { "south" } else { "north" };
+        let side = |i: usize| {
+            if i.is_multiple_of(3) {
+                "south"
+            } else {
+                "north"
+            }
+        };
         (0..units)
             .map(|i| [format!("u{i}"), side(i).to_owned()])
             .collect()

@@ -22,7 +22,10 @@ impl<'a> Domain<'a> {
     /// Everybody.
     #[must_use]
     pub fn all() -> Domain<'a> {
-        Domain { label: "all".to_owned(), within: None }
+        Domain {
+            label: "all".to_owned(),
+            within: None,
+        }
     }
 
     /// One domain per label of a column, in the order of the labels.
@@ -30,7 +33,10 @@ impl<'a> Domain<'a> {
     pub fn each(column: &'a Codes) -> Vec<Domain<'a>> {
         let labels = column.labels().iter().enumerate();
         labels
-            .map(|(code, label)| Domain { label: label.clone(), within: Some((column, code)) })
+            .map(|(code, label)| Domain {
+                label: label.clone(),
+                within: Some((column, code)),
+            })
             .collect()
     }
 
@@ -43,6 +49,7 @@ impl<'a> Domain<'a> {
     /// Whether a drawn unit belongs to it.
     #[must_use]
     pub fn holds(&self, unit: usize) -> bool {
-        self.within.is_none_or(|(column, code)| column.code(unit) == code)
+        self.within
+            .is_none_or(|(column, code)| column.code(unit) == code)
     }
 }

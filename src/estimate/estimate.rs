@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::variance::Lonely;
+use crate::advice::Advise;
+
 /// One estimated figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -44,9 +47,43 @@ pub enum Unknown {
     #[error("a single answer tells nothing of how much answers differ")]
     OneAnswer,
     /// These strata hold a single cluster that was not taken with certainty.
-    #[error("strata with a single drawn unit have no variance: {}", crate::advice::list(strata))]
+    #[error(
+        "strata with a single drawn unit have no variance: {}",
+        crate::advice::list(strata)
+    )]
     LonelyStratum {
         /// Their labels.
         strata: Vec<String>,
     },
+    /// The figure is the mean of one cluster, of several.
+    #[error(
+        "all answers are from cluster '{cluster}', which tells nothing of how much clusters differ"
+    )]
+    OneCluster {
+        /// Its label.
+        cluster: String,
+    },
+    /// A quantile has its variance from its interval, and there are no degrees of freedom for one.
+    #[error("without degrees of freedom a quantile has no interval, and no variance")]
+    NoDegrees,
+    /// An end of a quantile's interval lies beyond every answer.
+    #[error("the quantile's interval reaches beyond every answer")]
+    BeyondAnswers,
+}
+
+impl Advise for Unknown {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Unknown::OneAnswer | Unknown::OneCluster { .. } | Unknown::NoDegrees => {
+                "report a larger domain".into()
+            }
+            Unknown::BeyondAnswers => {
+                "report a larger domain, or a quantile nearer to the median".into()
+            }
+            Unknown::LonelyStratum { .. } => format!(
+                "join these strata with others, give their population (fpc) if they were taken whole, or say what they are to be taken for: {}",
+                Lonely::remedies()
+            ),
+        })
+    }
 }

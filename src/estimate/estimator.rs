@@ -1,6 +1,6 @@
 //! Where statistic, ledger and design meet.
 
-use super::variance::Strata;
+use super::variance::{Rule, Strata};
 use super::{Domain, Error, Estimate, Evaluated, Statistic, View, effect, interval};
 use crate::draw::Sample;
 use crate::weigh::Ledger;
@@ -43,10 +43,10 @@ use crate::weigh::Ledger;
 /// assert!((mean.variance.expect("four units") - 1.6).abs() < 1e-12);
 /// # Ok::<(), canvass::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Estimator<'a> {
     ledger: &'a Ledger,
-    strata: Strata<'a>,
+    rule: Box<dyn Rule + 'a>,
     confidence: f64,
 }
 
@@ -54,7 +54,47 @@ impl<'a> Estimator<'a> {
     /// For this sample, with the ledger's weights; intervals are stated at `confidence`.
     #[must_use]
     pub fn new(sample: &'a Sample, ledger: &'a Ledger, confidence: f64) -> Estimator<'a> {
-        Estimator { ledger, strata: Strata::of(sample, ledger.worked()), confidence }
+        Estimator::by(
+            Box::new(Strata::of(sample, ledger.worked())),
+            ledger,
+            confidence,
+        )
+    }
+
+    /// With the ledger's weights, and variances by a rule for how the units were drawn.
+    ///
+    /// # Example
+    ///
+    /// Weights and clusters came with the data; nobody knows of how many clusters these are:
+    ///
+    /// ```
+    /// use canvass::estimate::variance::{Clusters, Design, Stage};
+    /// use canvass::estimate::{Domain, Estimator, Mean};
+    /// use canvass::field::Item;
+    /// use canvass::frame::Codes;
+    /// use canvass::weigh::Ledger;
+    ///
+    /// let ledger = Ledger::given(vec![10.0; 4])?;
+    /// let village = Codes::from_labels(["a", "a", "b", "b"]);
+    /// let stage = Stage { clusters: Some(&village), ..Stage::default() };
+    /// let design = Design { stages: vec![stage], ..Design::of(ledger.weights()) };
+    /// let rule = Clusters::of(&design).expect("a design");
+    /// let minutes = Item { name: "minutes".into(), values: [2.0, 4.0, 6.0, 8.0].map(Some).to_vec() };
+    ///
+    /// let estimator = Estimator::by(Box::new(rule), &ledger, 0.95);
+    /// let mean = estimator.estimate(&Mean::of(&minutes), &Domain::all()).expect("four answers");
+    /// assert_eq!((mean.value, mean.n, mean.df), (5.0, 4, 1));
+    /// // Villages' means are 3 and 7: (7 − 3)² / 4
+    /// assert!((mean.variance.expect("two villages") - 4.0).abs() < 1e-12);
+    /// # Ok::<(), canvass::Error>(())
+    /// ```
+    #[must_use]
+    pub fn by(rule: Box<dyn Rule + 'a>, ledger: &'a Ledger, confidence: f64) -> Estimator<'a> {
+        Estimator {
+            ledger,
+            rule,
+            confidence,
+        }
     }
 
     /// Estimates a figure of a domain, with its variance, interval and design effect.
@@ -73,16 +113,27 @@ impl<'a> Estimator<'a> {
     ///
     /// Särndal, Swensson, Wretman (1992), §5.5 for the scores; Deville, Särndal (1992), §3.4 and Shao,
     /// Steel (1999) for the steps.
-    pub fn estimate(&self, statistic: &dyn Statistic, domain: &Domain<'_>) -> Result<Estimate, Error> {
+    pub fn estimate(
+        &self,
+        statistic: &dyn Statistic,
+        domain: &Domain<'_>,
+    ) -> Result<Estimate, Error> {
         let view = View::new(self.ledger.weights(), self.ledger.interviewed(), domain);
         let evaluated = statistic.evaluate(&view).ok_or_else(|| Error::NoAnswers {
             item: statistic.item(),
             domain: domain.label().to_owned(),
         })?;
-        let Evaluated { value, scores, answered } = &evaluated;
+        let Evaluated {
+            value,
+            scores,
+            answered,
+        } = &evaluated;
         let (weighted, extra) = self.ledger.back(scores);
-        let variance = self.strata.variance(&weighted, answered).map(|design| design + extra);
-        let df = self.strata.degrees(answered);
+        let variance = self
+            .rule
+            .variance(&weighted, answered)
+            .map(|design| design + extra);
+        let df = self.rule.degrees(answered);
         let known = variance.as_ref().ok().copied();
         let simple = effect::simple_variance(&view, &evaluated);
         Ok(Estimate {

@@ -1,4 +1,10 @@
 //! From a variance to an interval.
+//!
+//! [`student`] serves every figure; a share may have one that stays between 0 and 1: [`ShareInterval`].
+
+pub mod share;
+
+pub use share::ShareInterval;
 
 use crate::language::Words;
 use crate::math::distribution;

@@ -58,7 +58,10 @@ impl Statistic for Mean<'_> {
 ///
 /// Särndal, Swensson, Wretman (1992), §5.7.
 pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<Evaluated> {
-    let said: Vec<(usize, f64)> = view.units().filter_map(|unit| Some((unit, value(unit)?))).collect();
+    let said: Vec<(usize, f64)> = view
+        .units()
+        .filter_map(|unit| Some((unit, value(unit)?)))
+        .collect();
     let (mut people, mut total) = (Sum::default(), Sum::default());
     for &(unit, y) in &said {
         people.add(view.weight(unit));
@@ -73,5 +76,9 @@ pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> 
     for &(unit, y) in &said {
         scores[unit] = (y - mean) / people;
     }
-    Some(Evaluated { value: mean, scores, answered: said.into_iter().map(|(unit, _)| unit).collect() })
+    Some(Evaluated {
+        value: mean,
+        scores,
+        answered: said.into_iter().map(|(unit, _)| unit).collect(),
+    })
 }

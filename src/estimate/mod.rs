@@ -5,9 +5,9 @@
 //! ```text
 //! V̂(θ̂)  =  V_design( back₁( … back_k( w · z ) ) )  +  Σ extra_j
 //!
-//! z         scores of the statistic       one file per Statistic: mean, total, share, ratio
+//! z         scores of the statistic       one file per Statistic: mean, total, share, ratio, …
 //! back_j    what a weighting step does    the Ledger, read backwards
-//! V_design  variance of a sum of scores   one file per rule in `variance/`
+//! V_design  variance of a sum of scores   one file per Rule in `variance/`: strata, clusters
 //! ```
 //!
 //! - **Rows.** One entry per drawn unit, in draw order. A [`Domain`] is a mask: units outside it
@@ -28,6 +28,12 @@ pub mod share;
 
 pub mod ratio;
 
+pub mod quantile;
+
+pub mod spread;
+
+pub mod difference;
+
 mod domain;
 
 pub mod variance;
@@ -36,19 +42,25 @@ pub mod interval;
 
 pub mod effect;
 
+pub mod publish;
+
 mod estimator;
 
 mod estimate;
 
 mod error;
 
+pub use difference::Difference;
 pub use domain::Domain;
 pub use error::Error;
 pub use estimate::{Estimate, Unknown};
 pub use estimator::Estimator;
+pub use interval::ShareInterval;
 pub use mean::Mean;
+pub use quantile::Quantile;
 pub use ratio::Ratio;
 pub use share::{Share, Test};
+pub use spread::{Correlation, PopulationVariance, Spread};
 pub use statistic::{Evaluated, Statistic, View};
 pub use total::Total;
 
@@ -60,10 +72,28 @@ pub const CARDS: &[&Card] = &[
     &total::CARD,
     &share::CARD,
     &ratio::CARD,
+    &quantile::CARD,
+    &quantile::rule::CARD,
+    &spread::CARD,
+    &spread::VARIANCE,
+    &spread::CORRELATION,
+    &difference::CARD,
     &variance::strata::CARD,
+    &variance::clusters::CARD,
+    &variance::lonely::CARD,
     &interval::CARD,
+    &interval::share::LOGIT,
+    &interval::share::WILSON,
+    &interval::share::BETA,
+    &interval::share::NCHS,
+    &interval::share::ARCSINE,
+    &interval::share::LIKELIHOOD,
     &effect::CARD,
+    &publish::CARD,
 ];
+
+#[cfg(test)]
+mod api;
 
 #[cfg(test)]
 mod tests;

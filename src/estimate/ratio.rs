@@ -70,6 +70,10 @@ impl Statistic for Ratio<'_> {
             scores[unit] = (y - ratio * x) / below;
         }
         let answered = said.into_iter().map(|(unit, _, _)| unit).collect();
-        Some(Evaluated { value: ratio, scores, answered })
+        Some(Evaluated {
+            value: ratio,
+            scores,
+            answered,
+        })
     }
 }

@@ -37,7 +37,10 @@ impl Test {
     /// assert!(Test::AtLeast(8.0).passes(8.0) && !Test::Equals(1.0).passes(0.0));
     /// ```
     #[must_use]
-    #[expect(clippy::float_cmp, reason = "answers are codes that were written down, not results")]
+    #[expect(
+        clippy::float_cmp,
+        reason = "answers are codes that were written down, not results"
+    )]
     pub fn passes(self, answer: f64) -> bool {
         match self {
             Test::AtLeast(least) => answer >= least,

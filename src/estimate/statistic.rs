@@ -20,7 +20,11 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn new(weights: &'a [f64], interviewed: &'a [bool], domain: &'a Domain<'a>) -> View<'a> {
         assert_eq!(weights.len(), interviewed.len(), "a weight per unit");
-        View { weights, interviewed, domain }
+        View {
+            weights,
+            interviewed,
+            domain,
+        }
     }
 
     /// How many units were drawn.
@@ -35,10 +39,11 @@ impl<'a> View<'a> {
         self.weights.is_empty()
     }
 
-    /// The units of the domain whose answers count: interviewed, and with a weight above 0.
+    /// The units of the domain whose answers count: interviewed, and with a weight. Linear calibration
+    /// may leave a weight below 0; without it, known totals would not come out.
     pub fn units(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.weights.len()).filter(|&unit| {
-            self.interviewed[unit] && self.weights[unit] > 0.0 && self.domain.holds(unit)
+            self.interviewed[unit] && self.weights[unit].abs() > 0.0 && self.domain.holds(unit)
         })
     }
 

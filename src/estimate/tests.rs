@@ -1,6 +1,8 @@
 //! Worked by hand, and laws that hold for any seed.
 
-use super::{Domain, Error, Estimate, Estimator, Mean, Ratio, Share, Statistic, Test, Total, Unknown};
+use super::{
+    Domain, Error, Estimate, Estimator, Mean, Ratio, Share, Statistic, Test, Total, Unknown,
+};
 use crate::draw::Sample;
 use crate::field::{Class, Item, Outcomes};
 use crate::frame::Codes;
@@ -31,8 +33,14 @@ fn town(strata: &[(&str, u64, &[Option<f64>])]) -> (Sample, Outcomes) {
         code: vec![None; n],
         attempts: vec![1; n],
         items: vec![
-            Item { name: "y".into(), values: answers.clone() },
-            Item { name: "one".into(), values: answers.iter().map(|a| a.map(|_| 1.0)).collect() },
+            Item {
+                name: "y".into(),
+                values: answers.clone(),
+            },
+            Item {
+                name: "one".into(),
+                values: answers.iter().map(|a| a.map(|_| 1.0)).collect(),
+            },
         ],
     };
     let sample = Sample {
@@ -40,7 +48,10 @@ fn town(strata: &[(&str, u64, &[Option<f64>])]) -> (Sample, Outcomes) {
         row: (0..n as u64).collect(),
         cell: stratum.clone(),
         columns: vec![],
-        population: strata.iter().map(|(_, population, _)| *population).collect(),
+        population: strata
+            .iter()
+            .map(|(_, population, _)| *population)
+            .collect(),
         stratum,
         probability,
         rank,
@@ -55,7 +66,9 @@ fn estimate(
     statistic: &dyn Statistic,
     domain: &Domain<'_>,
 ) -> Estimate {
-    Estimator::new(sample, ledger, 0.95).estimate(statistic, domain).expect("somebody answered")
+    Estimator::new(sample, ledger, 0.95)
+        .estimate(statistic, domain)
+        .expect("somebody answered")
 }
 
 fn variance(estimate: &Estimate) -> f64 {
@@ -109,15 +122,27 @@ fn a_lonely_stratum_is_named_unless_it_was_taken_whole_or_is_elsewhere() {
     let ledger = Ledger::base(&sample, &outcomes).expect("all released");
     let y = outcomes.item("y").expect("asked");
     let all = estimate(&sample, &ledger, &Mean::of(y), &Domain::all());
-    assert_eq!(all.variance, Err(Unknown::LonelyStratum { strata: vec!["b".into()] }));
+    assert_eq!(
+        all.variance,
+        Err(Unknown::LonelyStratum {
+            strata: vec!["b".into()]
+        })
+    );
     assert_eq!((all.interval, all.design_effect), (None, None));
     let domains = Domain::each(&sample.cell);
-    near(variance(&estimate(&sample, &ledger, &Mean::of(y), &domains[0])), 0.9 * 8.0 / 2.0);
+    near(
+        variance(&estimate(&sample, &ledger, &Mean::of(y), &domains[0])),
+        0.9 * 8.0 / 2.0,
+    );
 
     let (whole, outcomes) = town(&[("a", 20, &a), ("b", 1, &b)]);
     let ledger = Ledger::base(&whole, &outcomes).expect("all released");
     let y = outcomes.item("y").expect("asked");
-    assert!(estimate(&whole, &ledger, &Mean::of(y), &Domain::all()).variance.is_ok());
+    assert!(
+        estimate(&whole, &ledger, &Mean::of(y), &Domain::all())
+            .variance
+            .is_ok()
+    );
 }
 
 #[test]
@@ -126,8 +151,15 @@ fn nobody_has_no_mean_rather_than_0() {
     let (sample, outcomes) = town(&[("a", 20, &a), ("b", 30, &b)]);
     let ledger = Ledger::base(&sample, &outcomes).expect("all released");
     let y = outcomes.item("y").expect("asked");
-    let silent = Estimator::new(&sample, &ledger, 0.95).estimate(&Mean::of(y), &Domain::each(&sample.cell)[1]);
-    assert_eq!(silent, Err(Error::NoAnswers { item: "y".into(), domain: "b".into() }));
+    let silent = Estimator::new(&sample, &ledger, 0.95)
+        .estimate(&Mean::of(y), &Domain::each(&sample.cell)[1]);
+    assert_eq!(
+        silent,
+        Err(Error::NoAnswers {
+            item: "y".into(),
+            domain: "b".into()
+        })
+    );
 }
 
 #[test]
@@ -136,9 +168,22 @@ fn the_mean_of_one_answer_has_no_variance_that_could_be_known() {
     let (sample, outcomes) = town(&[("a", 20, &a), ("b", 30, &b)]);
     let ledger = Ledger::base(&sample, &outcomes).expect("all released");
     let y = outcomes.item("y").expect("asked");
-    let only = estimate(&sample, &ledger, &Mean::of(y), &Domain::each(&sample.cell)[1]);
-    assert_eq!((only.variance, only.df, only.interval), (Err(Unknown::OneAnswer), 0, None));
-    let total = estimate(&sample, &ledger, &Total::of(y), &Domain::each(&sample.cell)[1]);
+    let only = estimate(
+        &sample,
+        &ledger,
+        &Mean::of(y),
+        &Domain::each(&sample.cell)[1],
+    );
+    assert_eq!(
+        (only.variance, only.df, only.interval),
+        (Err(Unknown::OneAnswer), 0, None)
+    );
+    let total = estimate(
+        &sample,
+        &ledger,
+        &Total::of(y),
+        &Domain::each(&sample.cell)[1],
+    );
     // 30² (1 − 2/30) · s²/2 of the answers 2 and 0: one refused, and adds nothing.
     near(variance(&total), 900.0 * (1.0 - 2.0 / 30.0) * 2.0 / 2.0);
 }
@@ -148,17 +193,34 @@ fn a_ratio_over_nothing_is_refused() {
     let zero = said(&[0.0, 0.0]);
     let (sample, outcomes) = town(&[("a", 20, &zero)]);
     let ledger = Ledger::base(&sample, &outcomes).expect("all released");
-    let (y, one) = (outcomes.item("y").expect("asked"), outcomes.item("one").expect("asked"));
+    let (y, one) = (
+        outcomes.item("y").expect("asked"),
+        outcomes.item("one").expect("asked"),
+    );
     let estimator = Estimator::new(&sample, &ledger, 0.95);
-    assert!(estimator.estimate(&Ratio::of(one, y), &Domain::all()).is_err());
-    near(estimator.estimate(&Ratio::of(y, one), &Domain::all()).expect("over 2").value, 0.0);
+    assert!(
+        estimator
+            .estimate(&Ratio::of(one, y), &Domain::all())
+            .is_err()
+    );
+    near(
+        estimator
+            .estimate(&Ratio::of(y, one), &Domain::all())
+            .expect("over 2")
+            .value,
+        0.0,
+    );
 }
 
 /// A town with refusals, in two classes, drawn from a seed.
 fn invented(seed: u32) -> (Sample, Outcomes, Codes) {
-    let mut stream = Seed::new(format!("estimate {seed}")).expect("not blank").stream("test");
+    let mut stream = Seed::new(format!("estimate {seed}"))
+        .expect("not blank")
+        .stream("test");
     let mut stratum = |n: usize| -> Vec<Option<f64>> {
-        (0..n).map(|_| (stream.unit() < 0.7).then(|| (stream.unit() * 10.0).round())).collect()
+        (0..n)
+            .map(|_| (stream.unit() < 0.7).then(|| (stream.unit() * 10.0).round()))
+            .collect()
     };
     let (mut a, mut b) = (stratum(30), stratum(20));
     // Both classes of both strata have somebody who answers.
@@ -176,7 +238,12 @@ fn a_constant_answer_has_a_mean_without_variance_whatever_the_steps() {
     for seed in 0..60 {
         let (sample, outcomes, class) = invented(seed);
         let mut ledger = Ledger::base(&sample, &outcomes).expect("all released");
-        ledger.take(Box::new(Nonresponse::within(class.clone(), &outcomes)), &outcomes).expect("possible");
+        ledger
+            .take(
+                Box::new(Nonresponse::within(class.clone(), &outcomes)),
+                &outcomes,
+            )
+            .expect("possible");
         let totals = [("even".to_owned(), 150.0), ("odd".to_owned(), 140.0)].into();
         let margin = Margin::new("class", class, &totals).expect("a margin");
         let rake = Rake::to(vec![margin], 1e-12, 100).expect("one margin");
@@ -188,7 +255,11 @@ fn a_constant_answer_has_a_mean_without_variance_whatever_the_steps() {
         // The total of a raked margin is known.
         let total = estimate(&sample, &ledger, &Total::of(one), &Domain::all());
         near(total.value, 290.0);
-        assert!(variance(&total).abs() < 1e-12, "seed {seed}: {}", variance(&total));
+        assert!(
+            variance(&total).abs() < 1e-12,
+            "seed {seed}: {}",
+            variance(&total)
+        );
     }
 }
 
@@ -197,7 +268,12 @@ fn domains_of_a_partition_add_up() {
     for seed in 0..60 {
         let (sample, outcomes, class) = invented(seed);
         let mut ledger = Ledger::base(&sample, &outcomes).expect("all released");
-        ledger.take(Box::new(Nonresponse::within(class.clone(), &outcomes)), &outcomes).expect("possible");
+        ledger
+            .take(
+                Box::new(Nonresponse::within(class.clone(), &outcomes)),
+                &outcomes,
+            )
+            .expect("possible");
         let y = outcomes.item("y").expect("asked");
         let whole = estimate(&sample, &ledger, &Total::of(y), &Domain::all());
         let parts: Vec<Estimate> = Domain::each(&class)
@@ -213,16 +289,33 @@ fn domains_of_a_partition_add_up() {
 fn a_share_is_the_mean_of_zeros_and_ones() {
     for seed in 0..40 {
         let (sample, mut outcomes, _) = invented(seed);
-        let passed = outcomes.items[0].values.iter().map(|y| y.map(|y| f64::from(u8::from(y >= 5.0))));
-        let passed = Item { name: "passed".into(), values: passed.collect() };
+        let passed = outcomes.items[0]
+            .values
+            .iter()
+            .map(|y| y.map(|y| f64::from(u8::from(y >= 5.0))));
+        let passed = Item {
+            name: "passed".into(),
+            values: passed.collect(),
+        };
         outcomes.items.push(passed);
         let ledger = Ledger::base(&sample, &outcomes).expect("all released");
         let y = outcomes.item("y").expect("asked");
-        let share = estimate(&sample, &ledger, &Share::of(y, Test::AtLeast(5.0)), &Domain::all());
+        let share = estimate(
+            &sample,
+            &ledger,
+            &Share::of(y, Test::AtLeast(5.0)),
+            &Domain::all(),
+        );
         let passed = outcomes.item("passed").expect("made");
         let mean = estimate(&sample, &ledger, &Mean::of(passed), &Domain::all());
-        assert_eq!((share.value.to_bits(), share.interval), (mean.value.to_bits(), mean.interval));
-        assert_eq!((share.item.as_str(), share.statistic.as_str()), ("y ≥ 5", "share"));
+        assert_eq!(
+            (share.value.to_bits(), share.interval),
+            (mean.value.to_bits(), mean.interval)
+        );
+        assert_eq!(
+            (share.item.as_str(), share.statistic.as_str()),
+            ("y ≥ 5", "share")
+        );
     }
 }
 

@@ -62,6 +62,10 @@ impl Statistic for Total<'_> {
                 answered.push(unit);
             }
         }
-        (!answered.is_empty()).then(|| Evaluated { value: total.value(), scores, answered })
+        (!answered.is_empty()).then(|| Evaluated {
+            value: total.value(),
+            scores,
+            answered,
+        })
     }
 }

@@ -40,6 +40,8 @@ mod ingest;
 
 mod eligibility;
 
+mod in_use;
+
 mod rates;
 
 mod cells;
@@ -55,6 +57,7 @@ pub use disposition::{DISPOSITIONS, Disposition};
 pub use eligibility::{Eligible, casro};
 pub use error::Error;
 pub use finding::{File, Finding, FindingKind, Severity};
+pub use in_use::in_use;
 pub use ingest::{Ingested, ingest};
 pub use outcome::{Class, Item, Outcomes};
 pub use rates::{Rate, rates};
@@ -69,4 +72,5 @@ pub const CARDS: &[&Card] = &[
     &resolve::CARD,
     &eligibility::CARD,
     &rates::CARD,
+    &in_use::CARD,
 ];

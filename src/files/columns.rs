@@ -50,7 +50,10 @@ impl Columns {
     /// The column with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Column> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, column)| column)
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, column)| column)
     }
 
     /// How many rows there are.

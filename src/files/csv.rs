@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::encoding::{self, Found};
 use super::Error;
+use super::encoding::{self, Found};
 use crate::frame::{self, Batch, List, Visit};
 
 /// Rows handed on at a time.
@@ -29,10 +29,20 @@ impl CsvList {
     /// # Errors
     ///
     /// [`Error::Encoding`], or [`Error::Read`] if it cannot be read or columns repeat.
-    pub fn open(name: String, path: &Path, declared: Option<&'static Encoding>) -> Result<CsvList, Error> {
+    pub fn open(
+        name: String,
+        path: &Path,
+        declared: Option<&'static Encoding>,
+    ) -> Result<CsvList, Error> {
         let found = encoding::find(path, declared)?;
         let delimiter = delimiter(path, found)?;
-        let mut list = CsvList { name, path: path.to_owned(), found, delimiter, columns: Vec::new() };
+        let mut list = CsvList {
+            name,
+            path: path.to_owned(),
+            found,
+            delimiter,
+            columns: Vec::new(),
+        };
         list.columns = headings(path, &mut list.reader()?)?;
         Ok(list)
     }
@@ -57,7 +67,10 @@ impl CsvList {
     }
 
     fn fail(&self, why: impl std::fmt::Display) -> frame::Error {
-        frame::Error::Unreadable { list: self.name.clone(), why: why.to_string() }
+        frame::Error::Unreadable {
+            list: self.name.clone(),
+            why: why.to_string(),
+        }
     }
 }
 
@@ -84,7 +97,10 @@ fn headings<R: Read>(path: &Path, reader: &mut csv::Reader<R>) -> Result<Vec<Str
     let columns: Vec<String> = headings.iter().map(|name| name.trim().to_owned()).collect();
     for (place, name) in columns.iter().enumerate() {
         if columns[..place].contains(name) {
-            return Err(Error::read(path, format!("two columns are called '{name}'")));
+            return Err(Error::read(
+                path,
+                format!("two columns are called '{name}'"),
+            ));
         }
     }
     Ok(columns)
@@ -107,13 +123,14 @@ impl List for CsvList {
         let places: Vec<usize> = columns
             .iter()
             .map(|name| {
-                self.columns.iter().position(|known| known == name).ok_or_else(|| {
-                    frame::Error::NoColumns {
+                self.columns
+                    .iter()
+                    .position(|known| known == name)
+                    .ok_or_else(|| frame::Error::NoColumns {
                         list: self.name.clone(),
                         missing: vec![(*name).to_owned()],
                         there: self.columns.clone(),
-                    }
-                })
+                    })
             })
             .collect::<Result<_, _>>()?;
         let mut reader = self.reader().map_err(|why| self.fail(why))?;
@@ -125,7 +142,10 @@ impl List for CsvList {
                 if rows.len() == filled {
                     rows.push(csv::StringRecord::new());
                 }
-                if !reader.read_record(&mut rows[filled]).map_err(|why| self.fail(why))? {
+                if !reader
+                    .read_record(&mut rows[filled])
+                    .map_err(|why| self.fail(why))?
+                {
                     break;
                 }
                 filled += 1;
@@ -135,9 +155,17 @@ impl List for CsvList {
             }
             let cut: Vec<Vec<Option<&str>>> = places
                 .iter()
-                .map(|&p| rows[..filled].iter().map(|row| Some(&row[p]).filter(|c| !c.is_empty())).collect())
+                .map(|&p| {
+                    rows[..filled]
+                        .iter()
+                        .map(|row| Some(&row[p]).filter(|c| !c.is_empty()))
+                        .collect()
+                })
                 .collect();
-            visit(&Batch { first_row, columns: &cut })?;
+            visit(&Batch {
+                first_row,
+                columns: &cut,
+            })?;
             first_row += filled as u64;
         }
     }
@@ -162,10 +190,17 @@ impl Sheet {
     pub fn read(path: &Path, needed: &[&str]) -> Result<Sheet, Error> {
         let list = CsvList::open(path.display().to_string(), path, None)?;
         let is_missing = |name: &&&str| !list.columns.iter().any(|known| known == **name);
-        let missing: Vec<String> =
-            needed.iter().filter(is_missing).map(|&name| name.to_owned()).collect();
+        let missing: Vec<String> = needed
+            .iter()
+            .filter(is_missing)
+            .map(|&name| name.to_owned())
+            .collect();
         if !missing.is_empty() {
-            return Err(Error::Columns { path: list.name, missing, there: list.columns });
+            return Err(Error::Columns {
+                path: list.name,
+                missing,
+                there: list.columns,
+            });
         }
         let mut rows = Vec::new();
         for row in list.reader()?.into_records() {
@@ -174,7 +209,13 @@ impl Sheet {
             rows.push((line, row));
         }
         let path = path.display().to_string();
-        Ok(Sheet { path, columns: list.columns, rows, problems: Vec::new(), count: 0 })
+        Ok(Sheet {
+            path,
+            columns: list.columns,
+            rows,
+            problems: Vec::new(),
+            count: 0,
+        })
     }
 
     /// The names of the columns.
@@ -205,12 +246,36 @@ impl Sheet {
     #[must_use]
     pub fn cell(&self, row: usize, column: &str) -> Option<&str> {
         let place = self.columns.iter().position(|known| known == column)?;
-        self.rows[row].1.get(place).map(str::trim).filter(|cell| !cell.is_empty())
+        self.rows[row]
+            .1
+            .get(place)
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty())
+    }
+
+    /// A whole column, trimmed; nothing where a cell is blank. Empty if there is no such column.
+    #[must_use]
+    pub fn column(&self, column: &str) -> Vec<Option<&str>> {
+        let Some(place) = self.columns.iter().position(|known| known == column) else {
+            return Vec::new();
+        };
+        let rows = self
+            .rows
+            .iter()
+            .map(|(_, row)| row.get(place).map(str::trim));
+        rows.map(|cell| cell.filter(|cell| !cell.is_empty()))
+            .collect()
     }
 
     /// A cell that must be filled and be understood by `read`; what is wrong is remembered until
     /// [`Sheet::finish`], so that all problems are told at once.
-    pub fn need<T>(&mut self, row: usize, column: &str, what: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn need<T>(
+        &mut self,
+        row: usize,
+        column: &str,
+        what: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let cell = self.cell(row, column).map(str::to_owned);
         let value = cell.as_deref().and_then(read);
         if value.is_none() {
@@ -220,7 +285,13 @@ impl Sheet {
     }
 
     /// A cell that may be blank, and else must be understood by `read`.
-    pub fn maybe<T>(&mut self, row: usize, column: &str, what: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn maybe<T>(
+        &mut self,
+        row: usize,
+        column: &str,
+        what: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         self.cell(row, column)?;
         self.need(row, column, what, read)
     }
@@ -231,7 +302,8 @@ impl Sheet {
         if self.count <= SHOWN {
             let line = self.line(row);
             let cell = cell.map_or("nothing".to_owned(), |cell| format!("'{cell}'"));
-            self.problems.push(format!("line {line}, {column}: {cell} is not {what}"));
+            self.problems
+                .push(format!("line {line}, {column}: {cell} is not {what}"));
         }
     }
 
@@ -244,7 +316,11 @@ impl Sheet {
         if self.count == 0 {
             return Ok(());
         }
-        Err(Error::Cells { path: self.path, count: self.count, first: self.problems })
+        Err(Error::Cells {
+            path: self.path,
+            count: self.count,
+            first: self.problems,
+        })
     }
 }
 
@@ -266,19 +342,34 @@ mod tests {
     fn numbers_keep_their_zeros_and_blanks_are_blank() {
         let (_folder, path) = written("id;phone;note\n007;02312345678;\"a;b\"\n008;;x\n");
         let list = CsvList::open("x".into(), &path, None).expect("opens");
-        assert_eq!(list.says(), "UTF-8 (every byte fits), cells parted by semicolon");
+        assert_eq!(
+            list.says(),
+            "UTF-8 (every byte fits), cells parted by semicolon"
+        );
         let seen = Mutex::new(Vec::new());
         list.scan(&["note", "phone"], &|batch| {
             let mut seen = seen.lock().expect("no panic");
             for row in 0..batch.rows() {
-                seen.push(batch.columns.iter().map(|c| c[row].map(str::to_owned)).collect::<Vec<_>>());
+                seen.push(
+                    batch
+                        .columns
+                        .iter()
+                        .map(|c| c[row].map(str::to_owned))
+                        .collect::<Vec<_>>(),
+                );
             }
             Ok(())
         })
         .expect("reads");
         let some = |text: &str| Some(text.to_owned());
         let seen = seen.into_inner().expect("no panic");
-        assert_eq!(seen, [vec![some("a;b"), some("02312345678")], vec![some("x"), None]]);
+        assert_eq!(
+            seen,
+            [
+                vec![some("a;b"), some("02312345678")],
+                vec![some("x"), None]
+            ]
+        );
     }
 
     #[test]
@@ -298,8 +389,13 @@ mod tests {
         }
         let error = sheet.finish().expect_err("two problems").to_string();
         assert!(error.contains("2 cells"), "{error}");
-        assert!(error.contains("line 3, n: 'x'") && error.contains("line 4, n: nothing"), "{error}");
-        let error = Sheet::read(&path, &["case", "m"]).expect_err("no such columns").to_string();
+        assert!(
+            error.contains("line 3, n: 'x'") && error.contains("line 4, n: nothing"),
+            "{error}"
+        );
+        let error = Sheet::read(&path, &["case", "m"])
+            .expect_err("no such columns")
+            .to_string();
         assert!(error.contains("'case', 'm'"), "{error}");
     }
 }

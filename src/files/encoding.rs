@@ -60,7 +60,10 @@ pub fn find(path: &Path, declared: Option<&'static Encoding>) -> Result<Found, E
     if let Some((encoding, _)) = Encoding::for_bom(&head[..got]) {
         return Ok(Found::Mark(encoding));
     }
-    let misfit = |byte| Error::Encoding { path: path.display().to_string(), byte };
+    let misfit = |byte| Error::Encoding {
+        path: path.display().to_string(),
+        byte,
+    };
     if let Some(encoding) = declared {
         let first = first_misfit(&mut file, path, encoding)?;
         return first.map_or(Ok(Found::Declared(encoding)), |byte| Err(misfit(byte)));
@@ -75,14 +78,20 @@ pub fn find(path: &Path, declared: Option<&'static Encoding>) -> Result<Found, E
 }
 
 /// The first place, to within one buffer, that does not fit the encoding.
-fn first_misfit(file: &mut File, path: &Path, encoding: &'static Encoding) -> Result<Option<u64>, Error> {
+fn first_misfit(
+    file: &mut File,
+    path: &Path,
+    encoding: &'static Encoding,
+) -> Result<Option<u64>, Error> {
     file.rewind().map_err(|why| Error::read(path, why))?;
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut buffer = vec![0; 1 << 16];
     let mut text = String::with_capacity(1 << 18);
     let mut read = 0;
     loop {
-        let got = file.read(&mut buffer).map_err(|why| Error::read(path, why))?;
+        let got = file
+            .read(&mut buffer)
+            .map_err(|why| Error::read(path, why))?;
         let last = got == 0;
         let mut from = 0;
         loop {
@@ -124,9 +133,21 @@ pub fn open(path: &Path, found: Found) -> Result<impl Read + use<>, Error> {
 /// # Errors
 ///
 /// [`Error::Unencodable`] names the first letter that the encoding lacks.
-pub fn encode(path: &Path, text: &str, encoding: &'static Encoding, mark: bool) -> Result<Vec<u8>, Error> {
-    assert!(encoding != UTF_16LE && encoding != UTF_16BE, "nobody asks for UTF-16");
-    let mut bytes = if mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() };
+pub fn encode(
+    path: &Path,
+    text: &str,
+    encoding: &'static Encoding,
+    mark: bool,
+) -> Result<Vec<u8>, Error> {
+    assert!(
+        encoding != UTF_16LE && encoding != UTF_16BE,
+        "nobody asks for UTF-16"
+    );
+    let mut bytes = if mark {
+        "\u{feff}".as_bytes().to_vec()
+    } else {
+        Vec::new()
+    };
     let mut encoder = encoding.new_encoder();
     let room = encoder
         .max_buffer_length_from_utf8_without_replacement(text.len())
@@ -137,7 +158,11 @@ pub fn encode(path: &Path, text: &str, encoding: &'static Encoding, mark: bool) 
         encoder.encode_from_utf8_without_replacement(text, &mut bytes[start..], true);
     if let encoding_rs::EncoderResult::Unmappable(letter) = result {
         let encoding = encoding.name().to_owned();
-        return Err(Error::Unencodable { path: path.display().to_string(), letter, encoding });
+        return Err(Error::Unencodable {
+            path: path.display().to_string(),
+            letter,
+            encoding,
+        });
     }
     bytes.truncate(start + written);
     Ok(bytes)
@@ -161,10 +186,17 @@ mod tests {
     #[test]
     fn the_same_text_is_read_from_every_encoding() {
         let text = "编号,区县\n1,渝中区\n";
-        let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{feff}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
         for (bytes, says) in [
             (text.as_bytes().to_vec(), "UTF-8 (every byte fits)"),
-            (format!("\u{feff}{text}").into_bytes(), "UTF-8 (byte-order mark)"),
+            (
+                format!("\u{feff}{text}").into_bytes(),
+                "UTF-8 (byte-order mark)",
+            ),
             (GB18030.encode(text).0.into_owned(), "GB18030 (not UTF-8)"),
             (utf16, "UTF-16LE (byte-order mark)"),
         ] {
@@ -172,7 +204,10 @@ mod tests {
             let found = find(&path, None).expect("a known encoding");
             assert_eq!(found.says(), says);
             let mut back = String::new();
-            open(&path, found).expect("opens").read_to_string(&mut back).expect("reads");
+            open(&path, found)
+                .expect("opens")
+                .read_to_string(&mut back)
+                .expect("reads");
             assert_eq!(back, text, "{says}");
         }
     }
@@ -196,6 +231,9 @@ mod tests {
         let path = std::path::Path::new("calls.csv");
         let error = encode(path, "𠮷", encoding_rs::GBK, false).expect_err("a rare letter");
         assert!(error.to_string().contains('𠮷'), "{error}");
-        assert_eq!(encode(path, "a", UTF_8, true).expect("fits"), b"\xef\xbb\xbfa");
+        assert_eq!(
+            encode(path, "a", UTF_8, true).expect("fits"),
+            b"\xef\xbb\xbfa"
+        );
     }
 }

@@ -82,11 +82,17 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn read(path: &Path, why: impl std::fmt::Display) -> Error {
-        Error::Read { path: path.display().to_string(), why: why.to_string() }
+        Error::Read {
+            path: path.display().to_string(),
+            why: why.to_string(),
+        }
     }
 
     pub(crate) fn write(path: &Path, why: impl std::fmt::Display) -> Error {
-        Error::Write { path: path.display().to_string(), why: why.to_string() }
+        Error::Write {
+            path: path.display().to_string(),
+            why: why.to_string(),
+        }
     }
 }
 
@@ -94,13 +100,16 @@ impl Advise for Error {
     fn hint(&self) -> Option<String> {
         match self {
             Error::Read { .. } => Some("check the path, and that the file opens elsewhere".into()),
-            Error::Write { .. } => Some("check that the folder exists and the disk has room".into()),
+            Error::Write { .. } => {
+                Some("check that the folder exists and the disk has room".into())
+            }
             Error::Format { .. } => {
                 Some("save the list as CSV or Parquet, and name the file accordingly".into())
             }
-            Error::Columns { there, .. } => {
-                Some(format!("the columns there are {}", crate::advice::list(there)))
-            }
+            Error::Columns { there, .. } => Some(format!(
+                "the columns there are {}",
+                crate::advice::list(there)
+            )),
             Error::Cells { .. } => Some("mend these cells; line 1 is the heading".into()),
             Error::Encoding { .. } => Some("save the file as UTF-8".into()),
             Error::Unencodable { .. } => {

@@ -55,7 +55,11 @@ pub fn read<T: DeserializeOwned>(path: &Path, kind: &str, schema: u32) -> Result
     let wanted = say(&format!("canvass/{kind}").into(), &schema.into());
     let found = say(&value["kind"], &value["schema"]);
     if found != wanted {
-        return Err(Error::Kind { path: path.display().to_string(), found, wanted });
+        return Err(Error::Kind {
+            path: path.display().to_string(),
+            found,
+            wanted,
+        });
     }
     if let Value::Object(fields) = &mut value {
         fields.remove("kind");
@@ -74,7 +78,8 @@ mod tests {
         let path = folder.path().join("x.json");
         let value = std::collections::BTreeMap::from([("a".to_owned(), 1.25)]);
         write(&path, "plan", 1, &value).expect("can be written");
-        let back: std::collections::BTreeMap<String, f64> = read(&path, "plan", 1).expect("can be read");
+        let back: std::collections::BTreeMap<String, f64> =
+            read(&path, "plan", 1).expect("can be read");
         assert_eq!(back, value);
         let error = read::<serde_json::Value>(&path, "plan", 2).expect_err("another schema");
         assert!(error.to_string().contains("schema 1"), "{error}");

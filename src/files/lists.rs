@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
+use super::Error;
 use super::csv::{CsvList, Sheet};
 use super::parquet::ParquetList;
-use super::Error;
 use crate::frame::{Block, Blocks, List};
 
 /// An open list and what was found out about its format, for a person.
@@ -23,6 +23,30 @@ pub struct Opened {
 ///
 /// [`Error::Format`] if the ending says nothing; else what reading it runs into.
 pub fn open(path: &Path, declared: Option<&'static Encoding>) -> Result<Opened, Error> {
+    open_any(path, declared, None)
+}
+
+/// Opens a list in which only `texts` must be text; other columns may hold floats.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn open_with_numbers(path: &Path, texts: &[&str]) -> Result<Opened, Error> {
+    open_any(path, None, Some(texts))
+}
+
+fn open_any(
+    path: &Path,
+    declared: Option<&'static Encoding>,
+    texts: Option<&[&str]>,
+) -> Result<Opened, Error> {
+    let parquet = |name: String, files: &[PathBuf]| -> Result<Box<dyn List>, Error> {
+        let list = ParquetList::open(name, files)?;
+        Ok(Box::new(match texts {
+            Some(texts) => list.with_numbers(texts),
+            None => list,
+        }))
+    };
     let name = path.display().to_string();
     if path.is_dir() {
         let files = parquet_files(path)?;
@@ -30,16 +54,22 @@ pub fn open(path: &Path, declared: Option<&'static Encoding>) -> Result<Opened, 
             return Err(Error::Format { path: name });
         }
         let says = format!("Parquet, {} files", files.len());
-        return Ok(Opened { list: Box::new(ParquetList::open(name, &files)?), says });
+        return Ok(Opened {
+            list: parquet(name, &files)?,
+            says,
+        });
     }
     match path.extension().and_then(|ending| ending.to_str()) {
-        Some("parquet") => {
-            let list = ParquetList::open(name, &[path.to_owned()])?;
-            Ok(Opened { list: Box::new(list), says: "Parquet".to_owned() })
-        }
+        Some("parquet") => Ok(Opened {
+            list: parquet(name, &[path.to_owned()])?,
+            says: "Parquet".to_owned(),
+        }),
         Some("csv" | "txt" | "tsv") => {
             let list = CsvList::open(name, path, declared)?;
-            Ok(Opened { says: list.says(), list: Box::new(list) })
+            Ok(Opened {
+                says: list.says(),
+                list: Box::new(list),
+            })
         }
         _ => Err(Error::Format { path: name }),
     }
@@ -72,9 +102,15 @@ pub struct Exclusion {
 
 impl Exclusion {
     fn covers(&self, block: &Block, columns: &[String]) -> bool {
-        let by_prefix = self.prefixes.iter().any(|prefix| block.prefix.starts_with(prefix));
+        let by_prefix = self
+            .prefixes
+            .iter()
+            .any(|prefix| block.prefix.starts_with(prefix));
         let has = |(column, label): &(String, String)| {
-            columns.iter().position(|c| c == column).is_some_and(|i| block.labels[i] == *label)
+            columns
+                .iter()
+                .position(|c| c == column)
+                .is_some_and(|i| block.labels[i] == *label)
         };
         by_prefix || (!self.matching.is_empty() && self.matching.iter().all(has))
     }
@@ -94,25 +130,40 @@ pub fn open_blocks(
     exclusions: &[Exclusion],
     fictional: bool,
 ) -> Result<Opened, Error> {
-    let needed: Vec<&str> = std::iter::once(block).chain(columns.iter().map(String::as_str)).collect();
+    let needed: Vec<&str> = std::iter::once(block)
+        .chain(columns.iter().map(String::as_str))
+        .collect();
     let mut sheet = Sheet::read(path, &needed)?;
     let mut blocks = Vec::with_capacity(sheet.len());
     for row in 0..sheet.len() {
         let prefix = sheet.need(row, block, "a block", |cell| Some(cell.to_owned()));
-        let labels: Option<Vec<String>> =
-            columns.iter().map(|c| sheet.need(row, c, "a label", |cell| Some(cell.to_owned()))).collect();
+        let labels: Option<Vec<String>> = columns
+            .iter()
+            .map(|c| sheet.need(row, c, "a label", |cell| Some(cell.to_owned())))
+            .collect();
         if let (Some(prefix), Some(labels)) = (prefix, labels) {
             blocks.push(Block { prefix, labels });
         }
     }
     sheet.finish()?;
     let all = blocks.len();
-    blocks.retain(|block| !exclusions.iter().any(|exclusion| exclusion.covers(block, columns)));
+    blocks.retain(|block| {
+        !exclusions
+            .iter()
+            .any(|exclusion| exclusion.covers(block, columns))
+    });
     let kept = blocks.len();
     let name = path.display().to_string();
     let list = Blocks::new(name, columns.to_vec(), blocks, fictional)
         .map_err(|why| Error::read(path, why))?;
-    let netcodes = if fictional { ", with netcodes that cannot be dialled" } else { "" };
+    let netcodes = if fictional {
+        ", with netcodes that cannot be dialled"
+    } else {
+        ""
+    };
     let says = format!("{kept} of {all} blocks of 10 000 numbers{netcodes}");
-    Ok(Opened { list: Box::new(list), says })
+    Ok(Opened {
+        list: Box::new(list),
+        says,
+    })
 }

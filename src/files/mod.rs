@@ -7,6 +7,10 @@ mod error;
 
 mod whole;
 
+mod hash;
+
+pub mod signature;
+
 pub mod encoding;
 
 mod columns;
@@ -15,11 +19,15 @@ pub mod parquet;
 
 pub mod csv;
 
+pub mod data;
+
 pub mod lists;
 
 pub mod json;
 
 pub mod texts;
+
+pub mod plain;
 
 pub mod returns;
 
@@ -31,5 +39,6 @@ pub mod workers;
 
 pub use columns::{Column, Columns};
 pub use error::Error;
+pub use hash::sha256_of;
 pub use scratch::DiskScratch;
 pub use whole::{Whole, read_text, write_bytes, write_text};

@@ -27,6 +27,8 @@ pub struct ParquetList {
     pieces: Vec<Piece>,
     columns: Vec<String>,
     rows: u64,
+    /// Columns in which floats are refused; none for all.
+    texts: Option<Vec<String>>,
 }
 
 /// Some consecutive rows of one file.
@@ -48,7 +50,13 @@ impl ParquetList {
     /// [`Error::Read`] if one cannot be read; [`Error::Columns`] if one lacks a column that the
     /// first one has.
     pub fn open(name: String, files: &[PathBuf]) -> Result<ParquetList, Error> {
-        let mut list = ParquetList { name, pieces: Vec::new(), columns: Vec::new(), rows: 0 };
+        let mut list = ParquetList {
+            name,
+            pieces: Vec::new(),
+            columns: Vec::new(),
+            rows: 0,
+            texts: None,
+        };
         for path in files {
             let (columns, groups) = shape(path)?;
             if list.columns.is_empty() {
@@ -58,12 +66,34 @@ impl ParquetList {
                 let missing: Vec<String> = list.columns.iter().filter(lacks).cloned().collect();
                 if !missing.is_empty() {
                     let path = path.display().to_string();
-                    return Err(Error::Columns { path, missing, there: columns });
+                    return Err(Error::Columns {
+                        path,
+                        missing,
+                        there: columns,
+                    });
                 }
             }
             list.add(path, &groups);
         }
         Ok(list)
+    }
+
+    /// The same list, in which columns other than `texts` may hold floats: sizes and amounts. They are
+    /// read as the shortest texts that give the same floats.
+    #[must_use]
+    pub fn with_numbers(self, texts: &[&str]) -> ParquetList {
+        let texts = texts.iter().map(|&column| column.to_owned()).collect();
+        ParquetList {
+            texts: Some(texts),
+            ..self
+        }
+    }
+
+    /// Whether floats are refused in a column.
+    fn is_text(&self, column: &str) -> bool {
+        self.texts
+            .as_ref()
+            .is_none_or(|texts| texts.iter().any(|text| text == column))
     }
 
     fn add(&mut self, path: &Path, groups: &[usize]) {
@@ -72,7 +102,12 @@ impl ParquetList {
             for start in (0..group).step_by(PIECE) {
                 let rows = PIECE.min(group - start);
                 let path = path.to_owned();
-                self.pieces.push(Piece { path, from: from + start, rows, first_row: self.rows });
+                self.pieces.push(Piece {
+                    path,
+                    from: from + start,
+                    rows,
+                    first_row: self.rows,
+                });
                 self.rows += rows as u64;
             }
             from += group;
@@ -83,7 +118,11 @@ impl ParquetList {
     fn read(&self, piece: &Piece, columns: &[&str]) -> Result<Vec<Series>, frame::Error> {
         let fail = |why: String| frame::Error::Unreadable {
             list: self.name.clone(),
-            why: format!("rows {}–{}: {why}", piece.first_row + 1, piece.first_row + piece.rows as u64),
+            why: format!(
+                "rows {}–{}: {why}",
+                piece.first_row + 1,
+                piece.first_row + piece.rows as u64
+            ),
         };
         let table = guarded(|| {
             ParquetReader::new(File::open(&piece.path)?)
@@ -97,7 +136,7 @@ impl ParquetList {
             .iter()
             .map(|name| {
                 let column = table.column(name).map_err(|why| fail(why.to_string()))?;
-                as_text(column).map_err(fail)
+                as_text(column, self.is_text(name)).map_err(fail)
             })
             .collect()
     }
@@ -107,15 +146,24 @@ impl ParquetList {
 fn shape(path: &Path) -> Result<(Vec<String>, Vec<usize>), Error> {
     guarded(|| {
         let mut reader = ParquetReader::new(File::open(path)?);
-        let columns = reader.schema()?.iter_names().map(ToString::to_string).collect();
-        let groups = reader.get_metadata()?.row_groups.iter().map(|g| g.num_rows()).collect();
+        let columns = reader
+            .schema()?
+            .iter_names()
+            .map(ToString::to_string)
+            .collect();
+        let groups = reader
+            .get_metadata()?
+            .row_groups
+            .iter()
+            .map(|g| g.num_rows())
+            .collect();
         Ok((columns, groups))
     })
     .map_err(|why| Error::read(path, why))
 }
 
 /// Runs a reader that may panic on a file that is not what it says.
-fn guarded<T>(read: impl FnOnce() -> Result<T, PolarsError>) -> Result<T, String> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, PolarsError>) -> Result<T, String> {
     match std::panic::catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(error.to_string()),
@@ -123,15 +171,43 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, PolarsError>) -> Result<T, String
     }
 }
 
-/// A column as texts. Floats are refused: an id or a number that was one has lost digits.
-fn as_text(column: &Series) -> Result<Series, String> {
+/// A column as texts. Where it `must` be text, floats are refused: an id or a number that was one has
+/// lost digits.
+fn as_text(column: &Series, must: bool) -> Result<Series, String> {
     match column.dtype() {
         DataType::String => Ok(column.clone()),
-        DataType::Float32 | DataType::Float64 => {
-            Err(format!("column '{}' holds floats; ids, numbers and labels must be text", column.name()))
+        DataType::Float32 if !must => {
+            let values = column.f32().map_err(|why| why.to_string())?;
+            Ok(texts_of(
+                column,
+                values
+                    .iter()
+                    .map(|value| value.map(|value| value.to_string())),
+            ))
         }
-        _ => column.cast(&DataType::String).map_err(|why| why.to_string()),
+        DataType::Float64 if !must => {
+            let values = column.f64().map_err(|why| why.to_string())?;
+            Ok(texts_of(
+                column,
+                values
+                    .iter()
+                    .map(|value| value.map(|value| value.to_string())),
+            ))
+        }
+        DataType::Float32 | DataType::Float64 => Err(format!(
+            "column '{}' holds floats; ids, numbers and labels must be text",
+            column.name()
+        )),
+        _ => column
+            .cast(&DataType::String)
+            .map_err(|why| why.to_string()),
     }
+}
+
+/// Texts in the place of a column.
+fn texts_of(column: &Series, texts: impl Iterator<Item = Option<String>>) -> Series {
+    let texts: Vec<Option<String>> = texts.collect();
+    polars::prelude::Series::new(column.name().clone(), texts).into_column()
 }
 
 impl List for ParquetList {
@@ -150,14 +226,17 @@ impl List for ParquetList {
     fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), frame::Error> {
         workers::each(&self.pieces, |piece| {
             let series = self.read(piece, columns)?;
-            let mut cells: Vec<_> = series.iter().map(|column| cells(column)).collect();
+            let mut cells: Vec<_> = series.iter().map(cells).collect();
             let mut batch: Vec<Vec<Option<&str>>> = vec![Vec::with_capacity(BATCH); columns.len()];
             for from in (0..piece.rows).step_by(BATCH) {
                 for (texts, cells) in batch.iter_mut().zip(&mut cells) {
                     texts.clear();
                     texts.extend(cells.by_ref().take(BATCH));
                 }
-                visit(&Batch { first_row: piece.first_row + from as u64, columns: &batch })?;
+                visit(&Batch {
+                    first_row: piece.first_row + from as u64,
+                    columns: &batch,
+                })?;
             }
             Ok(())
         })
@@ -167,7 +246,9 @@ impl List for ParquetList {
 /// The cells of a text column; an empty text is a blank.
 fn cells(series: &Series) -> impl Iterator<Item = Option<&str>> {
     let texts = series.str().expect("made text before");
-    texts.iter().map(|text| text.filter(|text| !text.is_empty()))
+    texts
+        .iter()
+        .map(|text| text.filter(|text| !text.is_empty()))
 }
 
 /// Writes a table to `path`, whole or not at all.
@@ -186,7 +267,11 @@ pub fn write(path: &Path, columns: &Columns) -> Result<(), Error> {
 }
 
 fn frame_of(columns: &Columns) -> Result<DataFrame, PolarsError> {
-    let series = columns.0.iter().map(|(name, column)| series_of(name, column)).collect();
+    let series = columns
+        .0
+        .iter()
+        .map(|(name, column)| series_of(name, column))
+        .collect();
     DataFrame::new(columns.rows(), series)
 }
 
@@ -237,12 +322,19 @@ fn column_of(series: &Series) -> Result<Column, String> {
         DataType::String => {
             let values = series.str().map_err(say)?;
             if values.null_count() == 0 {
-                Ok(Column::Text(values.iter().flatten().map(str::to_owned).collect()))
+                Ok(Column::Text(
+                    values.iter().flatten().map(str::to_owned).collect(),
+                ))
             } else {
-                Ok(Column::Maybe(values.iter().map(|v| v.map(str::to_owned)).collect()))
+                Ok(Column::Maybe(
+                    values.iter().map(|v| v.map(str::to_owned)).collect(),
+                ))
             }
         }
-        other => Err(format!("column '{}' holds {other}, which no table of a study does", series.name())),
+        other => Err(format!(
+            "column '{}' holds {other}, which no table of a study does",
+            series.name()
+        )),
     }
 }
 
@@ -267,10 +359,19 @@ mod tests {
 
     fn table() -> Columns {
         let mut columns = Columns::default();
-        columns.push("id", Column::Text(vec!["007".into(), "008".into(), "009".into()]));
+        columns.push(
+            "id",
+            Column::Text(vec!["007".into(), "008".into(), "009".into()]),
+        );
         columns.push("row", Column::Whole(vec![5, 6, 7]));
-        columns.push("weight", Column::Real(vec![Some(1.5), None, Some(0.1 + 0.2)]));
-        columns.push("note", Column::Maybe(vec![None, Some("渝中区".into()), None]));
+        columns.push(
+            "weight",
+            Column::Real(vec![Some(1.5), None, Some(0.1 + 0.2)]),
+        );
+        columns.push(
+            "note",
+            Column::Maybe(vec![None, Some("渝中区".into()), None]),
+        );
         columns
     }
 
@@ -285,7 +386,10 @@ mod tests {
     #[test]
     fn a_folder_is_one_list() {
         let folder = tempfile::tempdir().expect("a folder");
-        let paths = [folder.path().join("a.parquet"), folder.path().join("b.parquet")];
+        let paths = [
+            folder.path().join("a.parquet"),
+            folder.path().join("b.parquet"),
+        ];
         for path in &paths {
             write(path, &table()).expect("can be written");
         }
@@ -317,7 +421,28 @@ mod tests {
         write(&path, &table()).expect("can be written");
         let list = ParquetList::open("list".into(), &[path]).expect("can be opened");
         let error = list.scan(&["weight"], &|_| Ok(())).expect_err("floats");
-        assert!(error.to_string().contains("'weight' holds floats"), "{error}");
+        assert!(
+            error.to_string().contains("'weight' holds floats"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_float_may_be_a_size_where_it_is_said_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        write(&path, &table()).expect("can be written");
+        let list = ParquetList::open("list".into(), &[path]).expect("can be opened");
+        let list = list.with_numbers(&["id"]);
+        let gathered = list
+            .gather(&[0, 1, 2], &["weight", "row"])
+            .expect("can be read");
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            gathered[0],
+            [some("1.5"), None, some("0.30000000000000004")]
+        );
+        assert_eq!(gathered[1], ["5", "6", "7"].map(some));
     }
 
     #[test]

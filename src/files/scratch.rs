@@ -19,7 +19,9 @@ impl DiskScratch {
     /// What the system says if it has no room for them.
     pub fn new() -> std::io::Result<DiskScratch> {
         const BAGS: usize = 128;
-        let bags = (0..BAGS).map(|_| tempfile::tempfile().map(Mutex::new)).collect::<Result<_, _>>()?;
+        let bags = (0..BAGS)
+            .map(|_| tempfile::tempfile().map(Mutex::new))
+            .collect::<Result<_, _>>()?;
         Ok(DiskScratch { bags })
     }
 }
@@ -32,7 +34,8 @@ impl Scratch for DiskScratch {
     fn put(&self, bag: usize, words: &[u64]) -> Result<(), String> {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
         let mut file = self.bags[bag].lock().expect("no writer panicked");
-        file.write_all(&bytes).map_err(|why| format!("temporary file: {why}"))
+        file.write_all(&bytes)
+            .map_err(|why| format!("temporary file: {why}"))
     }
 
     fn take(&self, bag: usize) -> Result<Vec<u64>, String> {

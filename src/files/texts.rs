@@ -69,7 +69,11 @@ pub fn write(
     heading: &[String],
     rows: &[Vec<String>],
 ) -> Result<Vec<Written>, Error> {
-    let room = if format == TextFormat::Xlsx { SHEET_ROWS } else { usize::MAX };
+    let room = if format == TextFormat::Xlsx {
+        SHEET_ROWS
+    } else {
+        usize::MAX
+    };
     write_in_parts(folder, name, format, heading, rows, room)
 }
 
@@ -81,40 +85,65 @@ fn write_in_parts(
     rows: &[Vec<String>],
     room: usize,
 ) -> Result<Vec<Written>, Error> {
-    let parts: Vec<&[Vec<String>]> =
-        if rows.is_empty() { vec![rows] } else { rows.chunks(room).collect() };
+    let parts: Vec<&[Vec<String>]> = if rows.is_empty() {
+        vec![rows]
+    } else {
+        rows.chunks(room).collect()
+    };
     let many = parts.len();
     let mut written = Vec::new();
     for (i, part) in parts.into_iter().enumerate() {
-        let suffix = if many > 1 { format!("-part-{}-of-{many}", i + 1) } else { String::new() };
+        let suffix = if many > 1 {
+            format!("-part-{}-of-{many}", i + 1)
+        } else {
+            String::new()
+        };
         let path = folder.join(format!("{name}{suffix}.{}", format.ending()));
         match format {
             TextFormat::Xlsx => write_sheet(&path, heading, part)?,
             TextFormat::Parquet => parquet::write(&path, &columns(heading, part))?,
             _ => write_csv(&path, format, heading, part)?,
         }
-        written.push(Written { path, rows: part.len() });
+        written.push(Written {
+            path,
+            rows: part.len(),
+        });
     }
     Ok(written)
 }
 
 fn columns(heading: &[String], rows: &[Vec<String>]) -> Columns {
     let column = |place: usize| Column::Text(rows.iter().map(|row| row[place].clone()).collect());
-    Columns(heading.iter().enumerate().map(|(i, name)| (name.clone(), column(i))).collect())
+    Columns(
+        heading
+            .iter()
+            .enumerate()
+            .map(|(i, name)| (name.clone(), column(i)))
+            .collect(),
+    )
 }
 
-fn write_csv(path: &Path, format: TextFormat, heading: &[String], rows: &[Vec<String>]) -> Result<(), Error> {
+fn write_csv(
+    path: &Path,
+    format: TextFormat,
+    heading: &[String],
+    rows: &[Vec<String>],
+) -> Result<(), Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     let mut put = |row: &[String]| {
-        writer.write_record(row.iter().map(|cell| Bytes(neutralise(cell)))).map_err(|why| Error::write(path, why))
+        writer
+            .write_record(row.iter().map(|cell| Bytes(neutralise(cell))))
+            .map_err(|why| Error::write(path, why))
     };
     put(heading)?;
     for row in rows {
         put(row)?;
     }
-    let bytes = writer.into_inner().map_err(|why| Error::write(path, why.error()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|why| Error::write(path, why.error()))?;
     let text = String::from_utf8(bytes).map_err(|why| Error::write(path, why))?;
     let (to, mark) = format.encoding();
     let mut file = Whole::create(path)?;
@@ -152,7 +181,10 @@ fn write_sheet(path: &Path, heading: &[String], rows: &[Vec<String>]) -> Result<
                 sheet.write_string_with_format(row as u32 + 1, column as u16, cell, &text)?;
             }
         }
-        book.save_to_writer(file.handle().map_err(|why| XlsxError::IoError(std::io::Error::other(why)))?)
+        book.save_to_writer(
+            file.handle()
+                .map_err(|why| XlsxError::IoError(std::io::Error::other(why)))?,
+        )
     };
     fill().map_err(|why| Error::write(path, why))?;
     file.keep()
@@ -179,20 +211,39 @@ mod tests {
     #[test]
     fn a_spreadsheet_holds_texts_and_no_formulas() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written = write(folder.path(), "calls", TextFormat::Xlsx, &heading(), &rows()).expect("writes");
+        let written = write(
+            folder.path(),
+            "calls",
+            TextFormat::Xlsx,
+            &heading(),
+            &rows(),
+        )
+        .expect("writes");
         let mut book: Xlsx<_> = open_workbook(&written[0].path).expect("opens");
         let sheet = book.worksheet_range_at(0).expect("a sheet").expect("reads");
         let all: Vec<Vec<Data>> = sheet.rows().map(<[Data]>::to_vec).collect();
         assert_eq!(all.len(), 4);
         assert_eq!(all[1][1], Data::String("02312345678".into()));
         assert_eq!(all[1][2], Data::String("=1+1".into()));
-        assert!(all.iter().flatten().all(|cell| matches!(cell, Data::String(_))));
+        assert!(
+            all.iter()
+                .flatten()
+                .all(|cell| matches!(cell, Data::String(_)))
+        );
     }
 
     #[test]
     fn a_long_list_is_split_and_nothing_is_lost() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written = write_in_parts(folder.path(), "calls", TextFormat::Xlsx, &heading(), &rows(), 2).expect("writes");
+        let written = write_in_parts(
+            folder.path(),
+            "calls",
+            TextFormat::Xlsx,
+            &heading(),
+            &rows(),
+            2,
+        )
+        .expect("writes");
         assert_eq!(written.iter().map(|w| w.rows).collect::<Vec<_>>(), [2, 1]);
         assert!(written[1].path.ends_with("calls-part-2-of-2.xlsx"));
     }
@@ -200,13 +251,27 @@ mod tests {
     #[test]
     fn csv_for_excel_has_a_mark_and_harmless_cells() {
         let folder = tempfile::tempdir().expect("a folder");
-        let written = write(folder.path(), "calls", TextFormat::CsvMarked, &heading(), &rows()).expect("writes");
+        let written = write(
+            folder.path(),
+            "calls",
+            TextFormat::CsvMarked,
+            &heading(),
+            &rows(),
+        )
+        .expect("writes");
         let text = std::fs::read_to_string(&written[0].path).expect("reads");
         assert_eq!(
             text,
             "\u{feff}case_id,phone,note\r\nA,02312345678,'=1+1\r\nB,10123456789,渝中区\r\nC,10123456780,'-x\r\n"
         );
-        let gb = write(folder.path(), "gb", TextFormat::CsvGb18030, &heading(), &rows()).expect("writes");
+        let gb = write(
+            folder.path(),
+            "gb",
+            TextFormat::CsvGb18030,
+            &heading(),
+            &rows(),
+        )
+        .expect("writes");
         let bytes = std::fs::read(&gb[0].path).expect("reads");
         assert!(encoding_rs::GB18030.decode(&bytes).0.contains("渝中区"));
         assert!(std::str::from_utf8(&bytes).is_err());

@@ -23,13 +23,19 @@ impl Whole {
     ///
     /// [`Error::Write`] if the folder cannot be made or written to.
     pub fn create(path: &Path) -> Result<Whole, Error> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(|why| Error::write(path, why))?;
         let file = tempfile::Builder::new()
             .prefix(".canvass-")
             .tempfile_in(folder)
             .map_err(|why| Error::write(path, why))?;
-        Ok(Whole { path: path.to_owned(), file: BufWriter::with_capacity(1 << 20, file) })
+        Ok(Whole {
+            path: path.to_owned(),
+            file: BufWriter::with_capacity(1 << 20, file),
+        })
     }
 
     /// Another handle on the file, for writers that want one of their own.
@@ -38,7 +44,11 @@ impl Whole {
     ///
     /// [`Error::Write`] if the system has none to give.
     pub fn handle(&self) -> Result<File, Error> {
-        self.file.get_ref().as_file().try_clone().map_err(|why| Error::write(&self.path, why))
+        self.file
+            .get_ref()
+            .as_file()
+            .try_clone()
+            .map_err(|why| Error::write(&self.path, why))
     }
 
     /// Puts the file in its place.
@@ -48,9 +58,13 @@ impl Whole {
     /// [`Error::Write`] if what was written cannot be kept.
     pub fn keep(self) -> Result<(), Error> {
         let path = self.path;
-        let file = self.file.into_inner().map_err(|why| Error::write(&path, why.error()))?;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(|why| Error::write(&path, why.error()))?;
         readable(file.as_file()).map_err(|why| Error::write(&path, why))?;
-        file.persist(&path).map_err(|why| Error::write(&path, why.error))?;
+        file.persist(&path)
+            .map_err(|why| Error::write(&path, why.error))?;
         Ok(())
     }
 }
@@ -93,7 +107,8 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Error> {
 /// [`Error::Write`] if it cannot be written.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = Whole::create(path)?;
-    file.write_all(bytes).map_err(|why| Error::write(path, why))?;
+    file.write_all(bytes)
+        .map_err(|why| Error::write(path, why))?;
     file.keep()
 }
 
@@ -118,7 +133,10 @@ mod tests {
         let mut file = Whole::create(&path).expect("can be written");
         file.write_all(b"half").expect("can be written");
         drop(file);
-        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("a folder").count(),
+            0
+        );
     }
 
     #[test]

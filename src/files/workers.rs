@@ -31,7 +31,10 @@ pub fn each<T: Sync, E: Send>(
             let Some(item) = items.get(place) else { return };
             if let Err(error) = work(item) {
                 failed.store(true, Ordering::Relaxed);
-                failures.lock().expect("nobody panicked with the lock").push((place, error));
+                failures
+                    .lock()
+                    .expect("nobody panicked with the lock")
+                    .push((place, error));
             }
         }
     };
@@ -41,7 +44,9 @@ pub fn each<T: Sync, E: Send>(
         }
         toil();
     });
-    let failures = failures.into_inner().expect("nobody panicked with the lock");
+    let failures = failures
+        .into_inner()
+        .expect("nobody panicked with the lock");
     match failures.into_iter().min_by_key(|(place, _)| *place) {
         Some((_, error)) => Err(error),
         None => Ok(()),

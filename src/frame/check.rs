@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fitness::Finding;
 use super::tally::{self, Tally};
-use super::{Batch, Error, Fingerprint, Fitness, Frame, Numbering, Scratch, join};
+use super::{
+    Batch, Error, Fingerprint, Fitness, Frame, Malformed, Numbering, Scratch, Visit, join,
+};
 use crate::progress::{Event, Monitor};
 
 /// What one reading of a list finds.
@@ -74,7 +76,7 @@ struct Found {
     tally: Tally,
     blank_ids: Finding,
     blank_strata: Finding,
-    malformed: BTreeMap<&'static str, Finding>,
+    malformed: BTreeMap<Malformed, Finding>,
 }
 
 /// Reads the whole list once: counts strata, takes the fingerprint, and finds what is wrong.
@@ -87,6 +89,21 @@ struct Found {
 /// [`Error::Unreadable`], [`Error::Empty`], or [`Error::Stopped`] if the monitor asked for it. What
 /// is wrong *in* the list is not an error but a finding.
 pub fn check(frame: &Frame, scratch: &dyn Scratch, monitor: &dyn Monitor) -> Result<Census, Error> {
+    check_with(frame, scratch, monitor, &|_| Ok(()))
+}
+
+/// [`check`], with a companion that sees every batch too: the columns of
+/// [`Roles::columns`](super::Roles::columns), in that order.
+///
+/// # Errors
+///
+/// As [`check`], and what the companion returns.
+pub fn check_with(
+    frame: &Frame,
+    scratch: &dyn Scratch,
+    monitor: &dyn Monitor,
+    companion: &Visit<'_>,
+) -> Result<Census, Error> {
     let columns = frame.roles().columns();
     let places = Places::of(frame, &columns);
     let watched = Watched::new(frame, "reading the list", monitor);
@@ -102,6 +119,7 @@ pub fn check(frame: &Frame, scratch: &dyn Scratch, monitor: &dyn Monitor) -> Res
             .keep(&ids, &numbers)
             .map_err(|why| unreadable(frame, why))?;
         join_found(&mut found.lock().expect("no visitor panicked"), part);
+        companion(batch)?;
         watched.step(batch.rows() as u64)
     })?;
     watched.end();
@@ -126,7 +144,7 @@ pub fn check(frame: &Frame, scratch: &dyn Scratch, monitor: &dyn Monitor) -> Res
             malformed_numbers: found
                 .malformed
                 .into_iter()
-                .map(|(wrong, finding)| (wrong.to_owned(), sorted(finding)))
+                .map(|(wrong, finding)| (wrong, sorted(finding)))
                 .collect(),
             units_per_number: shared,
             empty_strata: empty_strata(frame, &tally),
@@ -181,7 +199,7 @@ fn examine(
         if let Some(phone) = places.phone {
             match numbering.key(batch.columns[phone][row].unwrap_or("")) {
                 Ok(key) => numbers.push(key),
-                Err(wrong) => found.malformed.entry(wrong.says()).or_default().add(at),
+                Err(wrong) => found.malformed.entry(wrong).or_default().add(at),
             }
         }
     }

@@ -43,7 +43,10 @@ pub fn count_by(
         let mut interner = Interner::new(columns.len());
         let mut counts: Vec<u64> = Vec::new();
         for row in 0..batch.rows() {
-            let labels = batch.columns.iter().map(|column| Some(column[row].unwrap_or("")));
+            let labels = batch
+                .columns
+                .iter()
+                .map(|column| Some(column[row].unwrap_or("")));
             let place = interner.place(labels).expect("no label is blank") as usize;
             counts.resize(interner.len(), 0);
             counts[place] += 1;

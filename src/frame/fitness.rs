@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Malformed;
 use crate::language::{Language, Words};
 
 /// How many rows of a finding are kept as examples.
 pub(crate) const EXAMPLES: usize = 20;
 
 /// One kind of trouble with a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Finding {
     /// How often it was found.
     pub count: u64,
@@ -40,15 +41,6 @@ impl Finding {
     }
 }
 
-impl Default for Finding {
-    fn default() -> Finding {
-        Finding {
-            count: 0,
-            rows: Vec::new(),
-        }
-    }
-}
-
 /// Whether a list is fit to draw from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Fitness {
@@ -59,7 +51,7 @@ pub struct Fitness {
     /// Rows without a label in some stratum column.
     pub blank_strata: Finding,
     /// Numbers that are not well formed, by what is wrong with them.
-    pub malformed_numbers: std::collections::BTreeMap<String, Finding>,
+    pub malformed_numbers: std::collections::BTreeMap<Malformed, Finding>,
     /// How many numbers are held by 1, 2, 3 … units. Empty where there are no numbers, or where
     /// every unit is a number.
     #[serde(with = "pairs")]
@@ -126,7 +118,6 @@ impl Fitness {
     /// Every finding in words, with its count and rows, for a table.
     #[must_use]
     pub fn lines(&self, language: Language) -> Vec<(String, u64, Vec<u64>)> {
-        let number = Words::new("numbers that are", "号码有误：").say(language);
         let obstacles = self.obstacles().into_iter().map(|(words, found)| {
             (
                 words.say(language).to_owned(),
@@ -134,10 +125,13 @@ impl Fitness {
                 found.rows.clone(),
             )
         });
-        let malformed = self
-            .malformed_numbers
-            .iter()
-            .map(|(wrong, found)| (format!("{number} {wrong}"), found.count, found.rows.clone()));
+        let malformed = self.malformed_numbers.iter().map(|(wrong, found)| {
+            (
+                wrong.words().say(language).to_owned(),
+                found.count,
+                found.rows.clone(),
+            )
+        });
         let (numbers, _) = self.shared();
         let shared = (numbers > 0).then(|| {
             let words = Words::new("numbers shared by several units", "多个单位共用的号码");

@@ -39,7 +39,7 @@ mod error;
 
 pub use blocks::{Block, Blocks};
 pub(crate) use check::Watched;
-pub use check::{Census, StratumCount, check};
+pub use check::{Census, StratumCount, check, check_with};
 pub use codes::{Codes, join};
 pub use count::count_by;
 pub use error::Error;

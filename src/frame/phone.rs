@@ -1,6 +1,9 @@
 //! Telephone numbers of the Chinese plan: their normal form, and what is wrong with one.
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::language::Words;
 
 /// Which numbers a list may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +42,8 @@ fn key(digits: &str) -> u64 {
 }
 
 /// What is wrong with a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Malformed {
     /// Nothing is there.
     Blank,
@@ -60,15 +64,31 @@ pub enum Malformed {
 impl Malformed {
     /// What is wrong, for a person.
     #[must_use]
-    pub fn says(self) -> &'static str {
+    pub const fn words(self) -> Words {
         match self {
-            Malformed::Blank => "blank",
-            Malformed::Scientific => "made a float by a spreadsheet, as 1.38E+10",
-            Malformed::NotDigits => "not only digits",
-            Malformed::Length => "too few or too many digits",
-            Malformed::Netcode => "not a netcode of persons",
-            Malformed::Area => "no such area code or local number",
-            Malformed::Dialable => "can be dialled, in a list declared fictional",
+            Malformed::Blank => Words::new("blank numbers", "号码为空"),
+            Malformed::Scientific => Words::new(
+                "numbers made floats by a spreadsheet, as 1.38E+10",
+                "号码被电子表格转成科学计数法（如1.38E+10）",
+            ),
+            Malformed::NotDigits => {
+                Words::new("numbers with other signs than digits", "号码含有非数字字符")
+            }
+            Malformed::Length => Words::new(
+                "numbers of too few or too many digits",
+                "号码位数过少或过多",
+            ),
+            Malformed::Netcode => Words::new(
+                "mobile numbers of no person's netcode",
+                "号段不属于个人用户",
+            ),
+            Malformed::Area => {
+                Words::new("fixed numbers that cannot exist", "区号或本地号码不存在")
+            }
+            Malformed::Dialable => Words::new(
+                "numbers that can be dialled, in a list declared fictional",
+                "名单声明为虚构，而号码可以拨通",
+            ),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Numbers without a story.
 //!
-//! Sums that do not lose small change, moments that merge, and rounding as a published table does
-//! it are ours. Distributions come from a library that only [`distribution`] names.
+//! Sums that do not lose small change, sums without any rounding, moments that merge, and rounding
+//! as a published table does it are ours. Distributions come from a library that only [`distribution`]
+//! names, and solutions of systems from one that only [`solve`] names.
 
 pub mod sum;
+
+mod exact;
 
 pub mod moments;
 
@@ -11,5 +14,8 @@ pub mod decimal;
 
 pub mod distribution;
 
+pub mod solve;
+
+pub use exact::Exact;
 pub use moments::Moments;
 pub use sum::{Sum, sum};

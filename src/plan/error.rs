@@ -24,7 +24,9 @@ pub enum Error {
         minimum: u64,
     },
     /// Parts cannot add up to a total within their limits.
-    #[error("{total} cannot be split within limits that add up to {low} at least and {high} at most")]
+    #[error(
+        "{total} cannot be split within limits that add up to {low} at least and {high} at most"
+    )]
     Limits {
         /// The total.
         total: u64,
@@ -55,15 +57,21 @@ pub enum Error {
 impl Advise for Error {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Error::SpreadUnknown { .. } => "give `spread` in [[target]], or allocate proportionally".into(),
+            Error::SpreadUnknown { .. } => {
+                "give `spread` in [[target]], or allocate proportionally".into()
+            }
             Error::NoSpread => "check `spread` in [[target]], or allocate proportionally".into(),
             Error::PoolTooSmall { minimum, .. } => {
-                format!("raise [plan] pool to {minimum} or more, lower [plan] minimum, or use fewer strata")
+                format!(
+                    "raise [plan] pool to {minimum} or more, lower [plan] minimum, or use fewer strata"
+                )
             }
             Error::Limits { low, high, .. } => format!("ask for {low} to {high}"),
             Error::Share { .. } => "give the share as a fraction: 0.62".into(),
             Error::Nobody => "check the list and its strata: canvass check".into(),
-            Error::Power { .. } => "give [plan] power between 0 (equal shares) and 1 (proportional)".into(),
+            Error::Power { .. } => {
+                "give [plan] power between 0 (equal shares) and 1 (proportional)".into()
+            }
         })
     }
 }

@@ -41,14 +41,23 @@ impl Funnel {
     ///
     /// [`Error::Share`] names one that is not above 0 and at most 1.
     pub fn new(working: f64, reached: f64, eligible: f64, willing: f64) -> Result<Funnel, Error> {
-        let shares =
-            [("working", working), ("reached", reached), ("eligible", eligible), ("willing", willing)];
+        let shares = [
+            ("working", working),
+            ("reached", reached),
+            ("eligible", eligible),
+            ("willing", willing),
+        ];
         for (share, value) in shares {
             if !(value > 0.0 && value <= 1.0) {
                 return Err(Error::Share { share, value });
             }
         }
-        Ok(Funnel { working, reached, eligible, willing })
+        Ok(Funnel {
+            working,
+            reached,
+            eligible,
+            willing,
+        })
     }
 
     /// Interviews per number dialled.
@@ -96,7 +105,13 @@ mod tests {
     #[test]
     fn a_share_of_nothing_is_refused_by_name() {
         let error = Funnel::new(0.8, 0.0, 0.5, 0.4);
-        assert_eq!(error, Err(Error::Share { share: "reached", value: 0.0 }));
+        assert_eq!(
+            error,
+            Err(Error::Share {
+                share: "reached",
+                value: 0.0
+            })
+        );
         assert!(Funnel::new(0.8, f64::NAN, 0.5, 0.4).is_err());
         assert!(Funnel::new(0.8, 1.1, 0.5, 0.4).is_err());
     }

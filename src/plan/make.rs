@@ -55,7 +55,12 @@ fn sorted(request: &Request) -> Vec<CellRequest> {
 /// Each cell's chain of sizes; with a total of interviews, chains shrink or grow alike.
 fn chains(request: &Request, cells: &[CellRequest]) -> Vec<Chain> {
     let chain = |cell: &CellRequest| {
-        size::chain(&cell.target, cell.population(), request.confidence, &cell.funnel)
+        size::chain(
+            &cell.target,
+            cell.population(),
+            request.confidence,
+            &cell.funnel,
+        )
     };
     let mut chains: Vec<Chain> = cells.iter().map(chain).collect();
     let all = sum(chains.iter().map(|chain| chain.finite));
@@ -83,12 +88,19 @@ fn numbers(
     for (cell, chain) in cells.iter().zip(chains) {
         let (population, asked) = (cell.population(), chain.numbers);
         if asked > population {
-            notices.push(Notice::CellTooSmall { cell: cell.cell.clone(), population, asked });
+            notices.push(Notice::CellTooSmall {
+                cell: cell.cell.clone(),
+                population,
+                asked,
+            });
         }
         limits.push((cell.least_numbers(request.minimum).iter().sum(), population));
     }
-    let within: Vec<u64> =
-        chains.iter().zip(&limits).map(|(c, limit): (_, &(u64, u64))| c.numbers.clamp(limit.0, limit.1)).collect();
+    let within: Vec<u64> = chains
+        .iter()
+        .zip(&limits)
+        .map(|(c, limit): (_, &(u64, u64))| c.numbers.clamp(limit.0, limit.1))
+        .collect();
     let asked: u64 = within.iter().sum();
     let least: u64 = limits.iter().map(|limit| limit.0).sum();
     let list: u64 = limits.iter().map(|limit| limit.1).sum();
@@ -98,14 +110,23 @@ fn numbers(
         Some(_) => return Ok(within),
     };
     if total < least {
-        return Err(Error::PoolTooSmall { pool: total, minimum: least });
+        return Err(Error::PoolTooSmall {
+            pool: total,
+            minimum: least,
+        });
     }
     let called_for: u64 = chains.iter().map(|chain| chain.numbers).sum();
     if called_for > total {
-        notices.push(Notice::PoolCut { asked: called_for, pool: total });
+        notices.push(Notice::PoolCut {
+            asked: called_for,
+            pool: total,
+        });
     }
     if total > list {
-        notices.push(Notice::PoolBeyondList { pool: total, units: list });
+        notices.push(Notice::PoolBeyondList {
+            pool: total,
+            units: list,
+        });
     }
     let pulls: Vec<f64> = chains.iter().map(|chain| chain.numbers as f64).collect();
     whole(total.min(list), &pulls, &limits, Divisors::Webster)
@@ -114,7 +135,11 @@ fn numbers(
 /// A cell's numbers and interviews over its strata.
 fn strata(request: &Request, cell: &CellRequest, numbers: u64) -> Result<Vec<StratumPlan>, Error> {
     if cell.population() == 0 {
-        return Ok(cell.strata.iter().map(|s| stratum_plan(cell, s, 0, 0)).collect());
+        return Ok(cell
+            .strata
+            .iter()
+            .map(|s| stratum_plan(cell, s, 0, 0))
+            .collect());
     }
     let limits: Vec<(u64, u64)> = cell
         .least_numbers(request.minimum)
@@ -129,7 +154,9 @@ fn strata(request: &Request, cell: &CellRequest, numbers: u64) -> Result<Vec<Str
     let room: Vec<(u64, u64)> = parts.iter().map(|&part| (0, part)).collect();
     let interviews = whole(expected, &pulls, &room, Divisors::Webster)?;
     let each = cell.strata.iter().zip(parts).zip(interviews);
-    Ok(each.map(|((stratum, part), wished)| stratum_plan(cell, stratum, wished, part)).collect())
+    Ok(each
+        .map(|((stratum, part), wished)| stratum_plan(cell, stratum, wished, part))
+        .collect())
 }
 
 fn stratum_plan(
@@ -202,8 +229,11 @@ mod tests {
 
     #[test]
     fn without_a_limit_every_cell_expects_what_it_wished_for() {
-        let (plan, notices) =
-            plan(&request(vec![cell("a", &[90_000, 10_000]), cell("b", &[50_000])])).expect("possible");
+        let (plan, notices) = plan(&request(vec![
+            cell("a", &[90_000, 10_000]),
+            cell("b", &[50_000]),
+        ]))
+        .expect("possible");
         assert_eq!(notices, []);
         for cell in &plan.cells {
             let got = cell.expected_margin.expect("interviews");
@@ -223,7 +253,11 @@ mod tests {
                     cell(&format!("c{c}"), &sizes)
                 })
                 .collect();
-            for allocation in [Allocation::Proportional, Allocation::Neyman, Allocation::Power { q: 0.3 }] {
+            for allocation in [
+                Allocation::Proportional,
+                Allocation::Neyman,
+                Allocation::Power { q: 0.3 },
+            ] {
                 let mut request = request(cells.clone());
                 request.allocation = allocation;
                 request.pool = Some(5_000);
@@ -236,7 +270,11 @@ mod tests {
                     let (numbers, interviews) =
                         mine.fold((0, 0), |(n, i), s| (n + s.numbers, i + s.interviews));
                     assert_eq!(numbers, cell.numbers, "seed {i}");
-                    assert_eq!(interviews, cell.expected_interviews.round() as u64, "seed {i}");
+                    assert_eq!(
+                        interviews,
+                        cell.expected_interviews.round() as u64,
+                        "seed {i}"
+                    );
                 }
                 for stratum in &plan.strata {
                     assert!(stratum.numbers <= stratum.population && stratum.numbers >= 2);
@@ -262,8 +300,15 @@ mod tests {
         let mut request = request(vec![cell("a", &[9_000_000]), cell("b", &[5_000_000])]);
         request.pool = Some(5_000);
         let (plan, notices) = plan(&request).expect("possible");
-        assert!(matches!(notices[0], Notice::PoolCut { pool: 5_000, .. }), "{notices:?}");
-        let margins: Vec<f64> = plan.cells.iter().filter_map(|c| c.expected_margin).collect();
+        assert!(
+            matches!(notices[0], Notice::PoolCut { pool: 5_000, .. }),
+            "{notices:?}"
+        );
+        let margins: Vec<f64> = plan
+            .cells
+            .iter()
+            .filter_map(|c| c.expected_margin)
+            .collect();
         assert!((margins[0] - margins[1]).abs() < 0.001, "{margins:?}");
         assert!(margins[0] > 1.5);
     }
@@ -274,10 +319,20 @@ mod tests {
         request.pool = Some(12_000);
         request.exact_pool = true;
         let (plan, notices) = plan(&request).expect("possible");
-        let small = plan.cells.iter().find(|c| c.cell == "small").expect("the cell");
+        let small = plan
+            .cells
+            .iter()
+            .find(|c| c.cell == "small")
+            .expect("the cell");
         assert_eq!(small.numbers, 500);
         assert_eq!(plan.numbers(), 12_000);
-        assert!(notices.iter().any(|n| matches!(n, Notice::CellTooSmall { population: 500, .. })));
+        assert!(notices.iter().any(|n| matches!(
+            n,
+            Notice::CellTooSmall {
+                population: 500,
+                ..
+            }
+        )));
     }
 
     #[test]
@@ -285,7 +340,13 @@ mod tests {
         let mut request = request(vec![cell("a", &[900, 5_000])]);
         request.pool = Some(30);
         // Two interviews at 9 % take 23 numbers, in each of two strata.
-        assert_eq!(plan(&request), Err(Error::PoolTooSmall { pool: 30, minimum: 46 }));
+        assert_eq!(
+            plan(&request),
+            Err(Error::PoolTooSmall {
+                pool: 30,
+                minimum: 46
+            })
+        );
     }
 
     #[test]
@@ -293,7 +354,11 @@ mod tests {
         let mut request = request(vec![cell("a", &[90_000, 10_000]), cell("b", &[50_000])]);
         request.interviews = Some(300);
         let (plan, _) = plan(&request).expect("possible");
-        assert!((plan.expected_interviews() - 300.0).abs() < 0.2, "{}", plan.expected_interviews());
+        assert!(
+            (plan.expected_interviews() - 300.0).abs() < 0.2,
+            "{}",
+            plan.expected_interviews()
+        );
     }
 
     #[test]

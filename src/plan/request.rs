@@ -46,6 +46,9 @@ impl CellRequest {
     /// are two (one number has no variance), and never more than there are.
     pub(super) fn least_numbers(&self, minimum: u64) -> Vec<u64> {
         let wanted = self.funnel.numbers_for(minimum as f64).max(2);
-        self.strata.iter().map(|stratum| wanted.min(stratum.population())).collect()
+        self.strata
+            .iter()
+            .map(|stratum| wanted.min(stratum.population()))
+            .collect()
     }
 }

@@ -57,7 +57,11 @@ pub fn z(confidence: f64) -> f64 {
 pub fn chain(target: &Target, population: u64, confidence: f64, funnel: &Funnel) -> Chain {
     let base = (z(confidence) * target.spread() / target.margin()).powi(2);
     let design = base * target.design_effect();
-    let finite = if population == 0 { 0.0 } else { design / (1.0 + design / population as f64) };
+    let finite = if population == 0 {
+        0.0
+    } else {
+        design / (1.0 + design / population as f64)
+    };
     Chain {
         base,
         design,
@@ -101,7 +105,13 @@ pub fn margin(target: &Target, interviews: f64, population: u64, confidence: f64
 ///
 /// Cochran (1977), §4.4. Differs from `samplesize4surveys`, which uses the mean's form.
 #[must_use]
-pub fn for_share(p: f64, margin: f64, design_effect: f64, population: Option<u64>, confidence: f64) -> f64 {
+pub fn for_share(
+    p: f64,
+    margin: f64,
+    design_effect: f64,
+    population: Option<u64>,
+    confidence: f64,
+) -> f64 {
     let endless = z(confidence).powi(2) * p * (1.0 - p) * design_effect / (margin * margin);
     match population {
         None => endless,
@@ -146,9 +156,11 @@ mod tests {
 
     #[test]
     fn the_margin_of_the_planned_interviews_is_the_wished_one() {
-        for (wished, spread, effect, population) in
-            [(1.0, 18.0, 1.0, 1_000_000), (1.5, 22.0, 1.3, 4_000), (0.5, 20.0, 1.1, 700)]
-        {
+        for (wished, spread, effect, population) in [
+            (1.0, 18.0, 1.0, 1_000_000),
+            (1.5, 22.0, 1.3, 4_000),
+            (0.5, 20.0, 1.1, 700),
+        ] {
             let target = Target::new(wished, spread, effect).expect("a target");
             let funnel = Funnel::new(0.9, 0.5, 0.9, 0.3).expect("shares");
             let chain = chain(&target, population, 0.95, &funnel);
@@ -162,7 +174,10 @@ mod tests {
         // sd 18, ± 1: (1.96 · 18)² = 1 245; at n = 1 600: ± 0.88
         let target = Target::new(1.0, 18.0, 1.0).expect("a target");
         let funnel = Funnel::new(1.0, 1.0, 1.0, 1.0).expect("shares");
-        assert_eq!(chain(&target, 1_000_000_000, 0.95, &funnel).interviews, 1_245);
+        assert_eq!(
+            chain(&target, 1_000_000_000, 0.95, &funnel).interviews,
+            1_245
+        );
         let got = margin(&target, 1_600.0, 1_000_000_000, 0.95).expect("interviews");
         assert!((got - 0.88).abs() < 0.005, "{got}");
     }

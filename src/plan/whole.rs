@@ -56,7 +56,9 @@ impl Eq for Claim {}
 
 impl Ord for Claim {
     fn cmp(&self, other: &Claim) -> Ordering {
-        self.strength.total_cmp(&other.strength).then(other.place.cmp(&self.place))
+        self.strength
+            .total_cmp(&other.strength)
+            .then(other.place.cmp(&self.place))
     }
 }
 
@@ -99,17 +101,33 @@ impl PartialOrd for Claim {
 /// assert_eq!(whole(10, &pulls, &free, Divisors::Wright)?, [4, 4, 2]);
 /// # Ok::<(), canvass::plan::Error>(())
 /// ```
-pub fn whole(total: u64, pulls: &[f64], limits: &[(u64, u64)], divisors: Divisors) -> Result<Vec<u64>, Error> {
-    assert_eq!(pulls.len(), limits.len(), "a pull and limits for every stratum");
-    assert!(pulls.iter().all(|p| p.is_finite() && *p >= 0.0), "pulls are 0 or more");
-    let (low, high) =
-        limits.iter().fold((0, 0_u64), |(l, h), limit| (l + limit.0, h.saturating_add(limit.1)));
+pub fn whole(
+    total: u64,
+    pulls: &[f64],
+    limits: &[(u64, u64)],
+    divisors: Divisors,
+) -> Result<Vec<u64>, Error> {
+    assert_eq!(
+        pulls.len(),
+        limits.len(),
+        "a pull and limits for every stratum"
+    );
+    assert!(
+        pulls.iter().all(|p| p.is_finite() && *p >= 0.0),
+        "pulls are 0 or more"
+    );
+    let (low, high) = limits.iter().fold((0, 0_u64), |(l, h), limit| {
+        (l + limit.0, h.saturating_add(limit.1))
+    });
     let crossed = limits.iter().any(|limit| limit.0 > limit.1);
     if crossed || total < low || total > high {
         return Err(Error::Limits { total, low, high });
     }
     let mut parts: Vec<u64> = limits.iter().map(|limit| limit.0).collect();
-    let claim = |place: usize, has: u64| Claim { strength: pulls[place] / divisors.divisor(has), place };
+    let claim = |place: usize, has: u64| Claim {
+        strength: pulls[place] / divisors.divisor(has),
+        place,
+    };
     let mut claims: BinaryHeap<Claim> = (0..pulls.len())
         .filter(|&place| parts[place] < limits[place].1)
         .map(|place| finite(claim(place, parts[place])))
@@ -126,7 +144,14 @@ pub fn whole(total: u64, pulls: &[f64], limits: &[(u64, u64)], divisors: Divisor
 
 /// 0/0, the claim of a stratum that pulls nothing and has nothing, is no claim.
 fn finite(claim: Claim) -> Claim {
-    if claim.strength.is_nan() { Claim { strength: 0.0, ..claim } } else { claim }
+    if claim.strength.is_nan() {
+        Claim {
+            strength: 0.0,
+            ..claim
+        }
+    } else {
+        claim
+    }
 }
 
 #[cfg(test)]
@@ -135,7 +160,11 @@ mod tests {
     use crate::random::Seed;
 
     fn variance(pulls: &[f64], parts: &[u64]) -> f64 {
-        pulls.iter().zip(parts).map(|(p, &n)| p * p / n as f64).sum()
+        pulls
+            .iter()
+            .zip(parts)
+            .map(|(p, &n)| p * p / n as f64)
+            .sum()
     }
 
     #[test]
@@ -146,7 +175,10 @@ mod tests {
         let bound = [(1, 5), (2, 6), (3, 4)];
         let here = whole(10, &pulls, &free, Divisors::Wright).expect("possible");
         assert_eq!(here, [4, 4, 2]);
-        assert_eq!(whole(10, &pulls, &bound, Divisors::Wright), Ok(vec![4, 3, 3]));
+        assert_eq!(
+            whole(10, &pulls, &bound, Divisors::Wright),
+            Ok(vec![4, 3, 3])
+        );
         // V = Σ N²S²/n − Σ N S²
         let without: f64 = 47.0 * 100.0 + 61.0 * 36.0 + 41.0 * 16.0;
         assert!((variance(&pulls, &here) - without - 94_610.0).abs() < 1e-6);
@@ -156,10 +188,13 @@ mod tests {
     #[test]
     fn no_single_move_improves_wrights_split() {
         for i in 0..200 {
-            let mut stream = Seed::new(format!("swap {i}")).expect("not blank").stream("test");
+            let mut stream = Seed::new(format!("swap {i}"))
+                .expect("not blank")
+                .stream("test");
             let pulls: Vec<f64> = (0..6).map(|_| 1.0 + 99.0 * stream.unit()).collect();
-            let limits: Vec<(u64, u64)> =
-                (0..6).map(|_| (1 + stream.below(3), 8 + stream.below(20))).collect();
+            let limits: Vec<(u64, u64)> = (0..6)
+                .map(|_| (1 + stream.below(3), 8 + stream.below(20)))
+                .collect();
             let parts = whole(40, &pulls, &limits, Divisors::Wright).expect("possible");
             assert_eq!(parts.iter().sum::<u64>(), 40);
             let best = variance(&pulls, &parts);
@@ -179,13 +214,18 @@ mod tests {
     #[test]
     fn webster_stays_near_the_quota_and_within_limits() {
         for i in 0..200 {
-            let mut stream = Seed::new(format!("quota {i}")).expect("not blank").stream("test");
+            let mut stream = Seed::new(format!("quota {i}"))
+                .expect("not blank")
+                .stream("test");
             let pulls: Vec<f64> = (0..9).map(|_| 1.0 + 999.0 * stream.unit()).collect();
             let all: f64 = pulls.iter().sum();
             let parts = whole(500, &pulls, &[(0, 500); 9], Divisors::Webster).expect("possible");
             assert_eq!(parts.iter().sum::<u64>(), 500);
             for (pull, part) in pulls.iter().zip(&parts) {
-                assert!((pull / all * 500.0 - *part as f64).abs() < 1.5, "seed {i}: {parts:?}");
+                assert!(
+                    (pull / all * 500.0 - *part as f64).abs() < 1.5,
+                    "seed {i}: {parts:?}"
+                );
             }
         }
     }
@@ -193,13 +233,26 @@ mod tests {
     #[test]
     fn strata_without_pull_are_filled_only_when_nothing_else_is_left() {
         let limits = [(0, 3), (0, 9)];
-        assert_eq!(whole(5, &[1.0, 0.0], &limits, Divisors::Webster), Ok(vec![3, 2]));
-        assert_eq!(whole(5, &[1.0, 0.0], &limits, Divisors::Wright), Ok(vec![3, 2]));
+        assert_eq!(
+            whole(5, &[1.0, 0.0], &limits, Divisors::Webster),
+            Ok(vec![3, 2])
+        );
+        assert_eq!(
+            whole(5, &[1.0, 0.0], &limits, Divisors::Wright),
+            Ok(vec![3, 2])
+        );
     }
 
     #[test]
     fn a_total_outside_the_limits_is_refused_with_all_numbers() {
         let error = whole(9, &[1.0, 1.0], &[(0, 3), (1, 4)], Divisors::Webster);
-        assert_eq!(error, Err(Error::Limits { total: 9, low: 1, high: 7 }));
+        assert_eq!(
+            error,
+            Err(Error::Limits {
+                total: 9,
+                low: 1,
+                high: 7
+            })
+        );
     }
 }

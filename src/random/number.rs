@@ -37,8 +37,14 @@ impl Numbers {
     /// The numbers that `seed` gives.
     #[must_use]
     pub fn new(seed: &Seed) -> Numbers {
+        Numbers::of_key(&seed.key())
+    }
+
+    /// The numbers of the seed with this key: all that somebody needs who has not got the seed.
+    #[must_use]
+    pub fn of_key(key: &str) -> Numbers {
         Numbers {
-            prefix: format!("canvass1:{}:", seed.key()),
+            prefix: format!("canvass1:{key}:"),
         }
     }
 

@@ -124,7 +124,12 @@ impl Permutation {
         let high = n.isqrt();
         let low = n.div_ceil(high);
         let mut stream = seed.stream(name);
-        Permutation { n, high, low, rounds: std::array::from_fn(|_| Dice(stream.word())) }
+        Permutation {
+            n,
+            high,
+            low,
+            rounds: std::array::from_fn(|_| Dice(stream.word())),
+        }
     }
 
     /// The number at `place`; place < n.
@@ -198,10 +203,17 @@ mod tests {
         let n = 100_000;
         let order = Permutation::new(n, &seed(), "test");
         // Of the first tenth, a tenth stays in the first tenth: 1 000 ± 28.5; five of them.
-        let stay = (0..n / 10).filter(|&place| order.at(place) < n / 10).count();
+        let stay = (0..n / 10)
+            .filter(|&place| order.at(place) < n / 10)
+            .count();
         assert!(stay.abs_diff(1_000) < 143, "{stay}");
-        let neighbours = (1..n).filter(|&p| order.at(p).abs_diff(order.at(p - 1)) == 1).count();
-        assert!(neighbours < 20, "{neighbours} pairs of neighbours stay together");
+        let neighbours = (1..n)
+            .filter(|&p| order.at(p).abs_diff(order.at(p - 1)) == 1)
+            .count();
+        assert!(
+            neighbours < 20,
+            "{neighbours} pairs of neighbours stay together"
+        );
     }
 
     #[test]
@@ -213,6 +225,9 @@ mod tests {
             seen[dice.below(place, 6) as usize] += 1;
         }
         // Each count is 10 000 ± 91; five standard errors.
-        assert!(seen.iter().all(|&count| count.abs_diff(10_000) < 456), "{seen:?}");
+        assert!(
+            seen.iter().all(|&count| count.abs_diff(10_000) < 456),
+            "{seen:?}"
+        );
     }
 }

@@ -46,6 +46,14 @@ impl Seed {
         }
     }
 
+    /// What may be published of a seed that is still a secret: SHA-256 of the seed, a line break and
+    /// "commitment". Not SHA-256 of the seed itself, whose head is the [key](Seed::key): with it
+    /// anybody could tell who will be drawn.
+    #[must_use]
+    pub fn seal(&self) -> String {
+        hex(&Sha256::digest(self.purpose("commitment").text.as_bytes()))
+    }
+
     /// A generator for the purpose `name`: ChaCha with twelve rounds, keyed with SHA-256 of the
     /// seed, a line break and the name.
     #[must_use]
@@ -96,6 +104,17 @@ mod tests {
             Seed::new("abc").expect("not blank").key(),
             "ba7816bf8f01cfea414140de5dae2223" // FIPS 180-2, appendix B.1
         );
+    }
+
+    #[test]
+    fn a_seal_does_not_tell_the_key() {
+        let seed = Seed::new("abc").expect("not blank");
+        // printf 'abc\ncommitment' | sha256sum
+        assert_eq!(
+            seed.seal(),
+            "7eeac817f73327a2607c459bd875b0ddabbdc098284b84a0a98530cf9e3707e3"
+        );
+        assert_ne!(seed.seal()[..32], seed.key());
     }
 
     #[test]

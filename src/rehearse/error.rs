@@ -90,7 +90,9 @@ pub enum Error {
         numbers: u64,
     },
     /// More mobile-Internet users than mobile-phone users.
-    #[error("'{operator}' has {internet} mobile-Internet users and {phones} mobile phones in {district}")]
+    #[error(
+        "'{operator}' has {internet} mobile-Internet users and {phones} mobile phones in {district}"
+    )]
     InternetWithoutPhone {
         /// The operator.
         operator: String,
@@ -102,7 +104,10 @@ pub enum Error {
         phones: u64,
     },
     /// The recipe names a column that did not come along with the sample.
-    #[error("the recipe names the column '{column}', and the sample has {}", list(known))]
+    #[error(
+        "the recipe names the column '{column}', and the sample has {}",
+        list(known)
+    )]
     NoColumn {
         /// The column.
         column: String,
@@ -129,7 +134,10 @@ pub enum Error {
 
 impl Advise for Error {
     fn place(&self) -> Option<String> {
-        let Error::Unreadable { line: Some(line), .. } = self else {
+        let Error::Unreadable {
+            line: Some(line), ..
+        } = self
+        else {
             return Some("rehearsal.toml".into());
         };
         Some(format!("rehearsal.toml, line {line}"))

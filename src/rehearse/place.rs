@@ -21,7 +21,9 @@ pub(super) fn districts() -> Vec<District> {
         .map(|row| District {
             name: row[0],
             zone: row[1],
-            people: row[3].parse().expect("the table of districts has populations"),
+            people: row[3]
+                .parse()
+                .expect("the table of districts has populations"),
         })
         .collect()
 }
@@ -30,8 +32,14 @@ pub(super) fn districts() -> Vec<District> {
 pub(super) fn blocks(holder: &str, netcodes: &[String]) -> Vec<usize> {
     let mut all: Vec<(&str, &str)> = rows(BLOCKS).map(|row| (row[0], row[1])).collect();
     all.sort_unstable();
-    let under = |block: &str| netcodes.iter().any(|netcode| block.starts_with(netcode.as_str()));
-    (0..all.len()).filter(|&place| all[place].1 == holder && under(all[place].0)).collect()
+    let under = |block: &str| {
+        netcodes
+            .iter()
+            .any(|netcode| block.starts_with(netcode.as_str()))
+    };
+    (0..all.len())
+        .filter(|&place| all[place].1 == holder && under(all[place].0))
+        .collect()
 }
 
 /// The rows of a table of ours below its heading; no cell of it holds a comma.

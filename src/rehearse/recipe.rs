@@ -229,7 +229,9 @@ impl Recipe {
     /// [`Error::Unreadable`] with the line at fault, or as [`Recipe::check`].
     pub fn read(text: &str) -> Result<Recipe, Error> {
         let recipe: Recipe = toml::from_str(text).map_err(|why| Error::Unreadable {
-            line: why.span().map(|span| 1 + text[..span.start].matches('\n').count()),
+            line: why
+                .span()
+                .map(|span| 1 + text[..span.start].matches('\n').count()),
             why: why.message().lines().collect::<Vec<_>>().join("; "),
         })?;
         recipe.check()?;
@@ -251,9 +253,14 @@ impl Recipe {
             ("calls.silent", self.calls.silent),
             ("calls.tone", self.calls.tone),
             ("answers.dont_know", self.answers.dont_know),
-            ("calls.partial + calls.break_off", self.calls.partial + self.calls.break_off),
+            (
+                "calls.partial + calls.break_off",
+                self.calls.partial + self.calls.break_off,
+            ),
         ];
-        shares.into_iter().try_for_each(|(key, value)| share(key, value))?;
+        shares
+            .into_iter()
+            .try_for_each(|(key, value)| share(key, value))?;
         filled("truth", &self.truth)?;
         self.truth.iter().try_for_each(Truth::check)?;
         self.answers.check()?;
@@ -263,15 +270,22 @@ impl Recipe {
 
 impl Truth {
     fn check(&self) -> Result<(), Error> {
-        let shares =
-            [("working", self.working), ("eligible", self.eligible), ("willing", self.willing)];
+        let shares = [
+            ("working", self.working),
+            ("eligible", self.eligible),
+            ("willing", self.willing),
+        ];
         for (key, value) in shares {
             share(&format!("truth.{key}"), value.unwrap_or(0.0))?;
         }
         let reached = self.reached.iter().flatten();
-        reached.into_iter().try_for_each(|&chance| share("truth.reached", chance))?;
+        reached
+            .into_iter()
+            .try_for_each(|&chance| share("truth.reached", chance))?;
         if self.reached.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::Blank { key: "truth.reached".into() });
+            return Err(Error::Blank {
+                key: "truth.reached".into(),
+            });
         }
         range("truth.index", self.index.unwrap_or(50.0), 1.0, 99.0)
     }
@@ -280,15 +294,25 @@ impl Truth {
 impl AnswersRecipe {
     fn check(&self) -> Result<(), Error> {
         filled("answers.item", &self.item)?;
-        range("answers.high", f64::from(self.high), f64::from(self.low) + 1.0, 1_000.0)?;
+        range(
+            "answers.high",
+            f64::from(self.high),
+            f64::from(self.low) + 1.0,
+            1_000.0,
+        )?;
         range("answers.spread", self.spread, 0.0, 100.0)?;
         range("answers.noise", self.noise, 0.1, 100.0)?;
         if let Some(local) = &self.local {
             range("answers.local.spread", local.spread, 0.0, 100.0)?;
         }
         for (place, item) in self.item.iter().enumerate() {
-            if self.item[..place].iter().any(|other| other.name == item.name) {
-                return Err(Error::Twice { name: item.name.clone() });
+            if self.item[..place]
+                .iter()
+                .any(|other| other.name == item.name)
+            {
+                return Err(Error::Twice {
+                    name: item.name.clone(),
+                });
             }
             match &item.kind {
                 ItemKind::Scale { shift } => range("answers.item.shift", *shift, -50.0, 50.0)?,
@@ -311,13 +335,20 @@ impl RegisterRecipe {
         range("register.scale", self.scale, f64::MIN_POSITIVE, 1.0)?;
         let shares = [
             ("register.opt_out", self.opt_out),
-            ("register.own_line + register.bundled", self.own_line + self.bundled),
+            (
+                "register.own_line + register.bundled",
+                self.own_line + self.bundled,
+            ),
             ("register.own_number", self.own_number),
             ("register.outside", self.outside),
         ];
-        shares.into_iter().try_for_each(|(key, value)| share(key, value))?;
+        shares
+            .into_iter()
+            .try_for_each(|(key, value)| share(key, value))?;
         filled("register.cell", &self.cell)?;
-        self.zone.iter().try_for_each(|zone| share("register.zone.urban", zone.urban))?;
+        self.zone
+            .iter()
+            .try_for_each(|zone| share("register.zone.urban", zone.urban))?;
         for operator in &self.operator {
             range("register.operator.tilt", operator.tilt, 0.01, 100.0)?;
         }
@@ -331,12 +362,20 @@ impl RegisterRecipe {
                 return Ok(());
             }
             let known = names.into_iter().cloned().collect();
-            Err(Error::Unknown { key: key.into(), name: name.clone(), known })
+            Err(Error::Unknown {
+                key: key.into(),
+                name: name.clone(),
+                known,
+            })
         };
         for cell in &self.cell {
             let services = self.service.iter().map(|service| &service.name).collect();
             known(services, "register.cell.service", &cell.service)?;
-            let operators = self.operator.iter().map(|operator| &operator.name).collect();
+            let operators = self
+                .operator
+                .iter()
+                .map(|operator| &operator.name)
+                .collect();
             known(operators, "register.cell.operator", &cell.operator)?;
         }
         Ok(())
@@ -352,11 +391,20 @@ fn range(key: &str, value: f64, least: f64, most: f64) -> Result<(), Error> {
     if (least..=most).contains(&value) {
         return Ok(());
     }
-    Err(Error::Range { key: key.into(), value, least, most })
+    Err(Error::Range {
+        key: key.into(),
+        value,
+        least,
+        most,
+    })
 }
 
 fn filled<T>(key: &str, list: &[T]) -> Result<(), Error> {
-    if list.is_empty() { Err(Error::Blank { key: key.into() }) } else { Ok(()) }
+    if list.is_empty() {
+        Err(Error::Blank { key: key.into() })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -367,23 +415,43 @@ mod tests {
 
     #[test]
     fn the_recipes_that_ship_can_be_rehearsed() {
-        assert!(Recipe::read(CHONGQING).expect("a sound recipe").register.is_some());
-        assert!(Recipe::read(NUMBERS).expect("a sound recipe").register.is_none());
+        assert!(
+            Recipe::read(CHONGQING)
+                .expect("a sound recipe")
+                .register
+                .is_some()
+        );
+        assert!(
+            Recipe::read(NUMBERS)
+                .expect("a sound recipe")
+                .register
+                .is_none()
+        );
     }
 
     #[test]
     fn the_register_has_thirteen_cells_and_fifty_seven_million_rows() {
-        let register = Recipe::read(CHONGQING).expect("a sound recipe").register.expect("a list");
+        let register = Recipe::read(CHONGQING)
+            .expect("a sound recipe")
+            .register
+            .expect("a list");
         assert_eq!(register.cell.len(), 13);
         // 5.5 + 27.8 + 17.5 + 6.2 million: fixed phone, mobile phone, mobile and fixed Internet.
-        assert_eq!(register.cell.iter().map(|cell| cell.rows).sum::<u64>(), 57_000_000);
+        assert_eq!(
+            register.cell.iter().map(|cell| cell.rows).sum::<u64>(),
+            57_000_000
+        );
     }
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line() {
         let text = CHONGQING.replace("postponed", "postpone");
-        let Err(Error::Unreadable { line, why }) = Recipe::read(&text) else { panic!("accepted") };
-        let at = CHONGQING.lines().position(|line| line.starts_with("postponed"));
+        let Err(Error::Unreadable { line, why }) = Recipe::read(&text) else {
+            panic!("accepted")
+        };
+        let at = CHONGQING
+            .lines()
+            .position(|line| line.starts_with("postponed"));
         assert!(why.contains("postpone"), "{why}");
         assert!(line.is_some() && at.is_some());
     }
@@ -391,14 +459,19 @@ mod tests {
     #[test]
     fn a_share_above_one_is_refused_by_name() {
         let text = CHONGQING.replace("dont_know = 0.015", "dont_know = 1.5");
-        let Err(Error::Range { key, value, .. }) = Recipe::read(&text) else { panic!("accepted") };
+        let Err(Error::Range { key, value, .. }) = Recipe::read(&text) else {
+            panic!("accepted")
+        };
         assert_eq!(key, "answers.dont_know");
         assert!((value - 1.5).abs() < 1e-12);
     }
 
     #[test]
     fn a_cell_of_an_unknown_operator_is_refused() {
-        let text = CHONGQING.replace("operator = \"驻地网企业\"\nrows", "operator = \"nobody\"\nrows");
+        let text = CHONGQING.replace(
+            "operator = \"驻地网企业\"\nrows",
+            "operator = \"nobody\"\nrows",
+        );
         let Err(Error::Unknown { name, known, .. }) = Recipe::read(&text) else {
             panic!("accepted")
         };

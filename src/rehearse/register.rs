@@ -16,8 +16,12 @@ const AREAS: [&str; 2] = ["乡村", "城镇"];
 const OPT_OUT: [&str; 2] = ["否", "是"];
 
 /// How long a unit has had its service, and how many have it as long: inventions.
-const TENURE: [(&str, f64); 4] =
-    [("不满1年", 0.18), ("1至3年", 0.34), ("3至5年", 0.24), ("5年以上", 0.24)];
+const TENURE: [(&str, f64); 4] = [
+    ("不满1年", 0.18),
+    ("1至3年", 0.34),
+    ("3至5年", 0.24),
+    ("5年以上", 0.24),
+];
 
 /// A register of service relations that nobody has.
 ///
@@ -91,7 +95,10 @@ struct Legend {
 impl Legend {
     fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Legend {
         let codes = Codes::from_labels(names);
-        Legend { labels: codes.labels().to_vec(), codes: codes.codes().to_vec() }
+        Legend {
+            labels: codes.labels().to_vec(),
+            codes: codes.codes().to_vec(),
+        }
     }
 
     fn column(&self, codes: Vec<u32>) -> Column {
@@ -173,7 +180,13 @@ impl Register {
     }
 
     fn fill(&self, row: u64, sheet: &mut Filling) {
-        let Relation { cell, district, contact, person, key } = self.relations.at(row);
+        let Relation {
+            cell,
+            district,
+            contact,
+            person,
+            key,
+        } = self.relations.at(row);
         let units = &self.relations.cells[cell];
 
         let mut id = String::with_capacity(9);
@@ -186,13 +199,25 @@ impl Register {
 
         sheet.service.push(self.services.codes[units.service]);
         sheet.operator.push(self.operators.codes[units.operator]);
-        sheet.number_type.push(u32::from(matches!(contact, Contact::Mobile { .. })));
-        sheet.number_operator.push(self.operators.codes[contact.operator()]);
+        sheet
+            .number_type
+            .push(u32::from(matches!(contact, Contact::Mobile { .. })));
+        sheet
+            .number_operator
+            .push(self.operators.codes[contact.operator()]);
         sheet.district.push(self.districts.codes[district]);
-        sheet.area.push(u32::from(self.dice.area.happens(person, self.urban[district])));
-        sheet.plan.push(self.plans.of(units.service, self.dice.plan.unit(key)));
-        sheet.tenure.push(self.tenure.codes[tenure(self.dice.tenure.unit(key))]);
-        sheet.opt_out.push(u32::from(self.dice.opt_out.happens(contact.key(), self.opt_out)));
+        sheet.area.push(u32::from(
+            self.dice.area.happens(person, self.urban[district]),
+        ));
+        sheet
+            .plan
+            .push(self.plans.of(units.service, self.dice.plan.unit(key)));
+        sheet
+            .tenure
+            .push(self.tenure.codes[tenure(self.dice.tenure.unit(key))]);
+        sheet.opt_out.push(u32::from(
+            self.dice.opt_out.happens(contact.key(), self.opt_out),
+        ));
     }
 
     fn columns(&self, sheet: Filling) -> Columns {
@@ -203,7 +228,10 @@ impl Register {
         columns.push("operator", self.operators.column(sheet.operator));
         columns.push("contact_number", Column::Text(sheet.number));
         columns.push("number_type", two(NUMBER_TYPES, sheet.number_type));
-        columns.push("number_operator", self.operators.column(sheet.number_operator));
+        columns.push(
+            "number_operator",
+            self.operators.column(sheet.number_operator),
+        );
         columns.push("district", self.districts.column(sheet.district));
         columns.push("area", two(AREAS, sheet.area));
         columns.push("plan_type", self.plans.legend.column(sheet.plan));
@@ -269,7 +297,10 @@ impl Plans {
 
     fn of(&self, service: usize, chance: f64) -> u32 {
         let plans = &self.up_to[service];
-        let plan = plans.iter().find(|(_, up_to)| chance < *up_to).or(plans.last());
+        let plan = plans
+            .iter()
+            .find(|(_, up_to)| chance < *up_to)
+            .or(plans.last());
         plan.expect("every service has plans").0
     }
 }
@@ -304,12 +335,16 @@ mod tests {
     }
 
     fn codes<'c>(columns: &'c Columns, name: &str) -> &'c Codes {
-        let Some(Column::Coded(codes)) = columns.get(name) else { panic!("no labels {name}") };
+        let Some(Column::Coded(codes)) = columns.get(name) else {
+            panic!("no labels {name}")
+        };
         codes
     }
 
     fn texts<'c>(columns: &'c Columns, name: &str) -> &'c [String] {
-        let Some(Column::Text(texts)) = columns.get(name) else { panic!("no texts {name}") };
+        let Some(Column::Text(texts)) = columns.get(name) else {
+            panic!("no texts {name}")
+        };
         texts
     }
 
@@ -318,7 +353,10 @@ mod tests {
         let columns: Vec<&Codes> = names.iter().map(|name| codes(columns, name)).collect();
         let mut counts = BTreeMap::new();
         for row in 0..columns[0].len() {
-            let labels = columns.iter().map(|codes| codes.label(row).to_owned()).collect();
+            let labels = columns
+                .iter()
+                .map(|codes| codes.label(row).to_owned())
+                .collect();
             *counts.entry(labels).or_default() += 1;
         }
         counts
@@ -371,7 +409,10 @@ mod tests {
         }
         // 35 % of 11 000 fixed phones: 3 850 ± 50; four of them.
         assert!(fixed.abs_diff(3_850) < 200, "{fixed}");
-        assert_eq!(counts(&part, &["number_type"])[&vec!["固定号码".to_owned()]], fixed);
+        assert_eq!(
+            counts(&part, &["number_type"])[&vec!["固定号码".to_owned()]],
+            fixed
+        );
     }
 
     #[test]
@@ -389,7 +430,11 @@ mod tests {
             .collect()
         };
         let (phones, internet) = (of("移动电话"), of("移动上网"));
-        assert_eq!((phones.len(), internet.len()), (55_600, 35_000), "every number once");
+        assert_eq!(
+            (phones.len(), internet.len()),
+            (55_600, 35_000),
+            "every number once"
+        );
         for (number, labels) in internet {
             assert_eq!(phones.get(number), Some(&labels), "{number}");
         }
@@ -406,16 +451,27 @@ mod tests {
         };
         let phones: BTreeSet<&str> = rows("移动电话").map(|row| numbers[row].as_str()).collect();
         let internet: Vec<usize> = rows("固定上网").collect();
-        let known = internet.iter().filter(|&&row| phones.contains(numbers[row].as_str())).count();
+        let known = internet
+            .iter()
+            .filter(|&&row| phones.contains(numbers[row].as_str()))
+            .count();
         // 95 % of 62 000: ± 54; five of them.
         assert!(known.abs_diff(58_900) < 270, "{known}");
-        let foreign = internet.iter().filter(|&&row| operators.label(row) != givers.label(row));
+        let foreign = internet
+            .iter()
+            .filter(|&&row| operators.label(row) != givers.label(row));
         assert!(foreign.count() > 12_000);
         for &row in &internet {
-            assert_ne!(givers.label(row), "驻地网企业", "it has no numbers of its own");
+            assert_ne!(
+                givers.label(row),
+                "驻地网企业",
+                "it has no numbers of its own"
+            );
         }
         let at: BTreeSet<&str> = internet.iter().map(|&row| numbers[row].as_str()).collect();
-        let bundled = rows("固定电话").filter(|&row| at.contains(numbers[row].as_str())).count();
+        let bundled = rows("固定电话")
+            .filter(|&row| at.contains(numbers[row].as_str()))
+            .count();
         // At least the 40 % of 55 000 that are bundled on purpose.
         assert!(bundled > 21_000, "{bundled}");
     }
@@ -430,9 +486,14 @@ mod tests {
         for district in &districts {
             let fair = district.people / people;
             for (service, rows) in [("移动电话", 278_000.0), ("固定上网", 62_000.0)] {
-                let found = found[&vec![service.to_owned(), district.name.to_owned()]] as f64 / rows;
+                let found =
+                    found[&vec![service.to_owned(), district.name.to_owned()]] as f64 / rows;
                 let ratio = found / fair;
-                assert!((0.8..1.35).contains(&ratio), "{service} {}: {ratio}", district.name);
+                assert!(
+                    (0.8..1.35).contains(&ratio),
+                    "{service} {}: {ratio}",
+                    district.name
+                );
                 if district.zone == "main_city_9" {
                     *in_city.entry(service).or_insert(0.0) += found;
                 }
@@ -469,7 +530,10 @@ mod tests {
         assert!(matches!(refused(&recipe, 0.000_1), Error::SmallCell { .. }));
         let register = recipe.register.as_mut().expect("a list");
         register.operator[0].blocks = 5_000;
-        assert!(matches!(refused(&recipe, 1.0), Error::TooFewBlocks { needed: 5_000, .. }));
+        assert!(matches!(
+            refused(&recipe, 1.0),
+            Error::TooFewBlocks { needed: 5_000, .. }
+        ));
         recipe.register = None;
         assert_eq!(refused(&recipe, 1.0), Error::NoRegister);
     }

@@ -107,7 +107,10 @@ impl Relations {
         let lines = |cell: &&Units| cell.kind == ServiceKind::FixedPhone;
         let lines = cells.iter().filter(lines).map(Units::rows).sum();
         if lines > LINES {
-            return Err(Error::TooManyLines { lines, numbers: LINES });
+            return Err(Error::TooManyLines {
+                lines,
+                numbers: LINES,
+            });
         }
         let mobiles = (0..recipe.operator.len())
             .map(|operator| mobiles(recipe, operator, &cells, scale, seed))
@@ -142,9 +145,10 @@ impl Relations {
         let district = units.district_of(unit);
         let key = key(cell, unit);
         let contact = match units.kind {
-            ServiceKind::MobilePhone => {
-                Contact::Mobile { operator: units.operator, subscriber: unit }
-            }
+            ServiceKind::MobilePhone => Contact::Mobile {
+                operator: units.operator,
+                subscriber: unit,
+            },
             ServiceKind::MobileInternet => self.phone_of(units, unit, district),
             ServiceKind::FixedInternet => self.household(cell, unit, district),
             ServiceKind::FixedPhone => self.fixed(cell, unit, district),
@@ -152,21 +156,33 @@ impl Relations {
         let person = match (units.kind, contact) {
             (
                 ServiceKind::MobilePhone | ServiceKind::MobileInternet,
-                Contact::Mobile { operator, subscriber },
+                Contact::Mobile {
+                    operator,
+                    subscriber,
+                },
             ) => key_of_subscriber(operator, subscriber),
             _ => key,
         };
-        Relation { cell, district, contact, person, key }
+        Relation {
+            cell,
+            district,
+            contact,
+            person,
+            key,
+        }
     }
 
     /// The mobile phone of a mobile-Internet user: the first ones of each district have both.
     fn phone_of(&self, units: &Units, unit: u64, district: usize) -> Contact {
         let operator = units.operator;
         let within = unit - units.districts[district];
-        let start = self.mobiles[operator].as_ref().map_or(0, |mobiles| {
-            self.cells[mobiles.cell].districts[district]
-        });
-        Contact::Mobile { operator, subscriber: start + within }
+        let start = self.mobiles[operator]
+            .as_ref()
+            .map_or(0, |mobiles| self.cells[mobiles.cell].districts[district]);
+        Contact::Mobile {
+            operator,
+            subscriber: start + within,
+        }
     }
 
     /// The number that a household with fixed Internet gave: somebody's in its district.
@@ -194,7 +210,9 @@ impl Relations {
 
     /// A subscriber of `operator` in `district`, or a number of it that is nobody's here.
     fn subscriber(&self, operator: usize, district: usize, word: u64, key: u64) -> Contact {
-        let mobiles = self.mobiles[operator].as_ref().expect("an operator with mobile numbers");
+        let mobiles = self.mobiles[operator]
+            .as_ref()
+            .expect("an operator with mobile numbers");
         let units = &self.cells[mobiles.cell];
         // A word of its own decides about the district's subscribers: `which` chose the operator.
         let (from, to) = if self.chance.happens(!key, self.outside) && units.rows() < mobiles.room()
@@ -203,7 +221,10 @@ impl Relations {
         } else {
             (units.districts[district], units.districts[district + 1])
         };
-        Contact::Mobile { operator, subscriber: from + word % (to - from) }
+        Contact::Mobile {
+            operator,
+            subscriber: from + word % (to - from),
+        }
     }
 
     /// The number at which a fixed phone is reached: the line's, that of a household with fixed
@@ -212,7 +233,10 @@ impl Relations {
         let units = &self.cells[cell];
         let chance = self.which.unit(!key(cell, unit));
         if chance < self.own_line {
-            return Contact::Line { operator: units.operator, line: units.first_line + unit };
+            return Contact::Line {
+                operator: units.operator,
+                line: units.first_line + unit,
+            };
         }
         let internet = self.cells.iter().position(|other| {
             other.kind == ServiceKind::FixedInternet && other.operator == units.operator
@@ -220,7 +244,9 @@ impl Relations {
         match internet {
             Some(other) if chance < self.own_line + self.bundled => {
                 let there = &self.cells[other];
-                let within = self.household.below(!key(cell, unit), there.in_district(district));
+                let within = self
+                    .household
+                    .below(!key(cell, unit), there.in_district(district));
                 self.household(other, there.districts[district] + within, district)
             }
             _ => self.household(cell, unit, district),
@@ -230,8 +256,13 @@ impl Relations {
     /// Writes the digits of a number, and tells whose it is.
     pub fn write(&self, contact: Contact, digits: &mut String) {
         match contact {
-            Contact::Mobile { operator, subscriber } => {
-                let mobiles = self.mobiles[operator].as_ref().expect("a subscriber has a number");
+            Contact::Mobile {
+                operator,
+                subscriber,
+            } => {
+                let mobiles = self.mobiles[operator]
+                    .as_ref()
+                    .expect("a subscriber has a number");
                 let number = mobiles.numbers.at(subscriber);
                 digits.push_str(&mobiles.blocks[(number / BLOCK) as usize]);
                 push_digits(number % BLOCK, 4, digits);
@@ -254,7 +285,10 @@ impl Contact {
     /// The number itself, for whatever depends on it alone.
     pub fn key(self) -> u64 {
         match self {
-            Contact::Mobile { operator, subscriber } => key_of_subscriber(operator, subscriber),
+            Contact::Mobile {
+                operator,
+                subscriber,
+            } => key_of_subscriber(operator, subscriber),
             Contact::Line { line, .. } => key(usize::from(u8::MAX), line),
         }
     }
@@ -284,22 +318,47 @@ fn cells(recipe: &RegisterRecipe, scale: f64) -> Result<Vec<Units>, Error> {
     let (mut first, mut first_line) = (0, 0);
     let mut cells = Vec::with_capacity(recipe.cell.len());
     for cell in &recipe.cell {
-        let service = recipe.service.iter().position(|service| service.name == cell.service);
-        let operator = recipe.operator.iter().position(|other| other.name == cell.operator);
+        let service = recipe
+            .service
+            .iter()
+            .position(|service| service.name == cell.service);
+        let operator = recipe
+            .operator
+            .iter()
+            .position(|other| other.name == cell.operator);
         let (service, operator) = service.zip(operator).expect("a checked recipe");
         let rows = (cell.rows as f64 * scale).round() as u64;
         let tilt = recipe.service[service].tilt * recipe.operator[operator].tilt;
-        let weights: Vec<f64> = districts.iter().map(|one| weight(one, recipe, tilt)).collect();
+        let weights: Vec<f64> = districts
+            .iter()
+            .map(|one| weight(one, recipe, tilt))
+            .collect();
         let shares = share_out(rows, &weights);
         if shares.contains(&0) {
             let cell = format!("{} / {}", cell.service, cell.operator);
-            return Err(Error::SmallCell { cell, scale, rows, districts: districts.len() });
+            return Err(Error::SmallCell {
+                cell,
+                scale,
+                rows,
+                districts: districts.len(),
+            });
         }
         let kind = recipe.service[service].kind;
         let starts = running(&shares);
-        cells.push(Units { service, operator, kind, first, districts: starts, first_line });
+        cells.push(Units {
+            service,
+            operator,
+            kind,
+            first,
+            districts: starts,
+            first_line,
+        });
         first += rows;
-        first_line += if kind == ServiceKind::FixedPhone { rows } else { 0 };
+        first_line += if kind == ServiceKind::FixedPhone {
+            rows
+        } else {
+            0
+        };
     }
     Ok(cells)
 }
@@ -314,7 +373,10 @@ fn weight(district: &District, recipe: &RegisterRecipe, tilt: f64) -> f64 {
 /// get what is left, of equals the first.
 fn share_out(total: u64, weights: &[f64]) -> Vec<u64> {
     let all: f64 = weights.iter().sum();
-    let exact: Vec<f64> = weights.iter().map(|weight| total as f64 * weight / all).collect();
+    let exact: Vec<f64> = weights
+        .iter()
+        .map(|weight| total as f64 * weight / all)
+        .collect();
     let mut shares: Vec<u64> = exact.iter().map(|share| share.floor() as u64).collect();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
@@ -344,10 +406,11 @@ fn mobiles(
     scale: f64,
     seed: &Seed,
 ) -> Result<Option<Mobiles>, Error> {
-    let is_phones = |units: &Units| {
-        units.kind == ServiceKind::MobilePhone && units.operator == operator
+    let is_phones =
+        |units: &Units| units.kind == ServiceKind::MobilePhone && units.operator == operator;
+    let Some(cell) = cells.iter().position(is_phones) else {
+        return Ok(None);
     };
-    let Some(cell) = cells.iter().position(is_phones) else { return Ok(None) };
     let named = &recipe.operator[operator];
     let holder = named.holder.as_deref().unwrap_or_default();
     let there = place::blocks(holder, &named.netcodes);
@@ -355,7 +418,11 @@ fn mobiles(
     let needed = named.blocks.max(cells[cell].rows().div_ceil(BLOCK));
     if needed > there.len() as u64 || at_scale * BLOCK < cells[cell].rows() {
         let found = there.len() as u64;
-        return Err(Error::TooFewBlocks { operator: named.name.clone(), needed, found });
+        return Err(Error::TooFewBlocks {
+            operator: named.name.clone(),
+            needed,
+            found,
+        });
     }
     // A smaller register has fewer blocks, spread over the same netcodes and filled as well.
     let blocks = (0..at_scale)
@@ -364,7 +431,11 @@ fn mobiles(
         .collect();
     let name = format!("rehearse/register/numbers/{}", named.name);
     let numbers = Permutation::new(at_scale * BLOCK, seed, &name);
-    Ok(Some(Mobiles { cell, blocks, numbers }))
+    Ok(Some(Mobiles {
+        cell,
+        blocks,
+        numbers,
+    }))
 }
 
 /// Refuses mobile-Internet users without a mobile phone.
@@ -381,7 +452,12 @@ fn phones_under_internet(recipe: &RegisterRecipe, cells: &[Units]) -> Result<(),
             if internet > phones {
                 let operator = recipe.operator[users.operator].name.clone();
                 let district = named.name.to_owned();
-                return Err(Error::InternetWithoutPhone { operator, district, internet, phones });
+                return Err(Error::InternetWithoutPhone {
+                    operator,
+                    district,
+                    internet,
+                    phones,
+                });
             }
         }
     }
@@ -397,7 +473,10 @@ mod tests {
         // 10 · (1, 1, 2) / 4 = 2.5, 2.5, 5: one is left, and goes to the first of equals.
         assert_eq!(share_out(10, &[1.0, 1.0, 2.0]), [3, 2, 5]);
         for total in 0..200 {
-            assert_eq!(share_out(total, &[0.3, 7.1, 2.6, 1.0]).iter().sum::<u64>(), total);
+            assert_eq!(
+                share_out(total, &[0.3, 7.1, 2.6, 1.0]).iter().sum::<u64>(),
+                total
+            );
         }
     }
 

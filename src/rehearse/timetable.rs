@@ -158,19 +158,19 @@ mod tests {
     #[test]
     fn a_day_has_a_morning_an_afternoon_and_an_evening() {
         let hour = |hour: f64| (hour * 3_600.0) as i64;
-        assert_eq!(parted(&hours("09:00-12:00")), [hour(9.0)..hour(11.75)]);
+        let parts = |text| -> Vec<(i64, i64)> {
+            parted(&hours(text))
+                .into_iter()
+                .map(|part| (part.start, part.end))
+                .collect()
+        };
+        assert_eq!(parts("09:00-12:00"), [(hour(9.0), hour(11.75))]);
         assert_eq!(
-            parted(&hours("14:00-20:30")),
-            [hour(14.0)..hour(17.0), hour(17.0)..hour(20.25)]
+            parts("14:00-20:30"),
+            [(hour(14.0), hour(17.0)), (hour(17.0), hour(20.25))]
         );
-        assert_eq!(
-            parted(&hours("10:00-12:40")),
-            [hour(10.0)..hour(12.0) + 1_500]
-        );
-        assert_eq!(
-            parted(&hours("10:00-10:10")),
-            [hour(10.0)..hour(10.0) + 300]
-        );
+        assert_eq!(parts("10:00-12:40"), [(hour(10.0), hour(12.0) + 1_500)]);
+        assert_eq!(parts("10:00-10:10"), [(hour(10.0), hour(10.0) + 300)]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Column, Table, Value};
 use super::picture::{Bar, Figure, Kind};
-use super::{phrases, words};
+use super::{InUse, in_use, phrases, words};
 use crate::field::{CellRates, Class};
 use crate::language::{Language, Words};
 
@@ -13,6 +13,8 @@ pub struct Fieldwork<'a> {
     pub window: Option<(jiff::civil::Date, jiff::civil::Date)>,
     /// Tally and rates by cell; the whole survey is the one called "all".
     pub cells: &'a [CellRates],
+    /// How many of the numbers are in use, by cell.
+    pub in_use: &'a [InUse],
     /// What the files from the field had wrong with them.
     pub findings: &'a [Finding],
 }
@@ -54,13 +56,16 @@ pub(super) fn chapter(field: &Fieldwork<'_>, language: Language) -> Vec<Block> {
     blocks
 }
 
-/// Gives the tally by cell, the rates of the whole survey, the rates by cell, and the findings, as
-/// far as there are any.
+/// Gives the tally by cell, the rates of the whole survey, the rates by cell, the share of numbers in
+/// use, and the findings, as far as there are any.
 #[must_use]
 pub fn tables(field: &Fieldwork<'_>, language: Language) -> Vec<Table> {
     let mut tables = vec![tally(field, language)];
     tables.extend(field.whole().map(|whole| rates_of_all(whole, language)));
     tables.push(rates_by_cell(field, language));
+    if !field.in_use.is_empty() {
+        tables.push(in_use::table(field.in_use, language));
+    }
     if !field.findings.is_empty() {
         tables.push(findings(field.findings, language));
     }
@@ -295,6 +300,7 @@ mod tests {
         let field = Fieldwork {
             window: None,
             cells: &cells,
+            in_use: &[],
             findings: &[],
         };
         let table = &tables(&field, Chinese)[0];
@@ -309,6 +315,7 @@ mod tests {
         let field = Fieldwork {
             window: None,
             cells: &cells,
+            in_use: &[],
             findings: &[],
         };
         let rates = &tables(&field, English)[1];
@@ -326,6 +333,7 @@ mod tests {
         let field = Fieldwork {
             window,
             cells: &cells,
+            in_use: &[],
             findings: &[],
         };
         let blocks = chapter(&field, Chinese);
@@ -345,6 +353,7 @@ mod tests {
         let field = Fieldwork {
             window: None,
             cells: &[],
+            in_use: &[],
             findings: &findings,
         };
         let all = tables(&field, English);

@@ -28,6 +28,8 @@ mod planned;
 
 mod fieldwork;
 
+mod in_use;
+
 mod weights;
 
 mod results;
@@ -42,6 +44,7 @@ mod whole;
 
 pub use document::{Block, Column, Document, Table, Value};
 pub use fieldwork::{Fieldwork, Finding, tables as fieldwork_tables};
+pub use in_use::InUse;
 pub use methods::Provenance;
 pub use notice::{Index, tables as notice_tables};
 pub use picture::{Band, Bar, Dot, Figure, Kind};

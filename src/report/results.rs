@@ -98,6 +98,11 @@ fn unknowns(estimates: &[Estimate], language: Language) -> Vec<String> {
 fn chinese(reason: &Unknown) -> String {
     match reason {
         Unknown::OneAnswer => "方差无法估计：该范围内只有一个回答。".to_owned(),
+        Unknown::NoDegrees => "方差无法估计：没有自由度，分位数没有区间。".to_owned(),
+        Unknown::BeyondAnswers => "方差无法估计：分位数的区间超出全部回答的范围。".to_owned(),
+        Unknown::OneCluster { cluster } => {
+            format!("方差无法估计：全部回答来自同一个群（“{cluster}”）。")
+        }
         Unknown::LonelyStratum { strata } => {
             format!(
                 "方差无法估计：以下各层只抽中一个单位：{}。",

@@ -42,12 +42,14 @@ mod problems;
 mod tests;
 
 pub use calendars::{CalendarDay, CalendarFile, Hours};
+pub(crate) use reader::nearest;
+
 pub use origin::Origin;
 pub use problems::{Problem, Problems};
 pub use resolve::{DEFAULTS, Provenance};
 pub use rules::{FunnelRule, FunnelValues, Incomplete, TargetRule, TargetValues};
 pub use settings::{
-    Allocation, Draw, Exclude, Field, FigureSpec, IndexSpec, List, ListKind, Plan, Report,
-    ServiceName, Settings, ShareTest, Statistic, Survey, Weigh, WeighStep, Window,
+    Allocation, Cap, Distance, Draw, Exclude, Field, FigureSpec, IndexSpec, List, ListKind, Plan,
+    Report, ServiceName, Settings, ShareTest, Statistic, Survey, Weigh, WeighStep, Window,
 };
 pub use words::{CallEncoding, CallFormat, DayKind, DrawMethod, ListEncoding};

@@ -176,7 +176,7 @@ pub(super) fn join(section: &str, word: &str) -> String {
 
 /// The word most like `typed`, if one is so near that it may have been meant: one slip in three
 /// letters.
-pub(super) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let slips = |word: &str| strsim::damerau_levenshtein(&typed.to_lowercase(), word);
     let allowed = typed.chars().count().div_ceil(3);
     words

@@ -212,6 +212,11 @@ pub enum WeighStep {
         /// Columns that make up the classes; none for one class.
         by: Vec<String>,
     },
+    /// Weights are scaled to the list's counts, level by level.
+    Poststratify {
+        /// The margin, crossed from one or more columns.
+        margin: Vec<String>,
+    },
     /// Weights are raked to the list's counts.
     Rake {
         /// The margins; each is crossed from one or more columns.
@@ -221,6 +226,64 @@ pub enum WeighStep {
         /// Most rounds.
         rounds: u32,
     },
+    /// Weights are calibrated to the list's counts and to totals of its numbers.
+    Calibrate {
+        /// The margins; each is crossed from one or more columns.
+        margins: Vec<Vec<String>>,
+        /// Columns of numbers whose totals are to be met.
+        amounts: Vec<String>,
+        /// How distance is counted.
+        method: Distance,
+        /// The largest misfit of a control, relative to 1 + its total.
+        tolerance: f64,
+        /// Most rounds.
+        rounds: u32,
+    },
+    /// Large weights are pulled in. After a step that meets known totals the two take turns.
+    Trim {
+        /// The largest weight.
+        cap: Cap,
+        /// Whether what is cut off is shared out in equal parts, once, and not in proportion until no
+        /// weight is above the cap.
+        equal: bool,
+        /// By how much, relatively, a weight may be above the cap when the two take turns.
+        tolerance: f64,
+        /// Most turns.
+        rounds: u32,
+    },
+}
+
+/// How calibration counts the distance between a weight and the one before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Distance {
+    /// Squared changes.
+    Linear,
+    /// That of raking.
+    Raking {
+        /// The smallest and the largest factor, if there are limits.
+        bounds: Option<(f64, f64)>,
+    },
+    /// One that approaches its bounds smoothly.
+    Logit {
+        /// The smallest and the largest factor.
+        bounds: (f64, f64),
+    },
+    /// Squared changes, cut off at bounds.
+    Truncated {
+        /// The smallest and the largest factor.
+        bounds: (f64, f64),
+    },
+}
+
+/// The largest weight of an interview.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cap {
+    /// This much.
+    Weight(f64),
+    /// So many times the median weight.
+    Median(f64),
+    /// So many times the mean weight.
+    Mean(f64),
 }
 
 /// A figure to estimate, once for every combination of `by`.

@@ -13,8 +13,8 @@ use super::kinds::{
 use super::origin::At;
 use super::section::Section;
 use super::words::{
-    AllocationWord, CallEncoding, CallFormat, DrawMethod, KindWord, ListEncoding, StatisticWord,
-    StepWord,
+    AllocationWord, CallEncoding, CallFormat, CapWord, DistanceWord, DrawMethod, ExcessWord,
+    KindWord, ListEncoding, StatisticWord, StepWord,
 };
 use crate::language::Language;
 
@@ -239,6 +239,12 @@ pub(super) struct Weigh {
     pub unknown_by: Many<String>,
     pub nonresponse_by: Many<String>,
     pub margins: Many<Vec<At<String>>>,
+    pub amounts: Many<String>,
+    pub method: Maybe<DistanceWord>,
+    pub bounds: Many<f64>,
+    pub cap: Maybe<f64>,
+    pub rule: Maybe<CapWord>,
+    pub excess: Maybe<ExcessWord>,
     pub tolerance: Maybe<f64>,
     pub rounds: Maybe<u32>,
 }
@@ -251,6 +257,12 @@ impl Weigh {
             unknown_by: weigh.may("unknown_by", names),
             nonresponse_by: weigh.may("nonresponse_by", names),
             margins: weigh.may("margins", list(names)),
+            amounts: weigh.may("amounts", names),
+            method: weigh.may("method", word),
+            bounds: weigh.may("bounds", list(number("at least 0", |x| x >= 0.0))),
+            cap: weigh.may("cap", positive),
+            rule: weigh.may("rule", word),
+            excess: weigh.need("excess", word),
             tolerance: weigh.need(
                 "tolerance",
                 number("above 0 and below 0.1", |x| x > 0.0 && x < 0.1),

@@ -126,14 +126,79 @@ impl Word for CallEncoding {
 pub(super) enum StepWord {
     Unknown,
     Nonresponse,
+    Poststratify,
     Rake,
+    Calibrate,
+    Trim,
+}
+
+impl StepWord {
+    /// Whether it meets known totals. A survey takes one such step: a second would break what the
+    /// first met.
+    pub fn meets_totals(self) -> bool {
+        matches!(
+            self,
+            StepWord::Poststratify | StepWord::Rake | StepWord::Calibrate
+        )
+    }
 }
 
 impl Word for StepWord {
     const WORDS: &'static [(&'static str, StepWord)] = &[
         ("unknown", StepWord::Unknown),
         ("nonresponse", StepWord::Nonresponse),
+        ("poststratify", StepWord::Poststratify),
         ("rake", StepWord::Rake),
+        ("calibrate", StepWord::Calibrate),
+        ("trim", StepWord::Trim),
+    ];
+}
+
+/// How calibration counts the distance of weights, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DistanceWord {
+    Linear,
+    Raking,
+    Logit,
+    Truncated,
+}
+
+impl Word for DistanceWord {
+    const WORDS: &'static [(&'static str, DistanceWord)] = &[
+        ("linear", DistanceWord::Linear),
+        ("raking", DistanceWord::Raking),
+        ("logit", DistanceWord::Logit),
+        ("truncated", DistanceWord::Truncated),
+    ];
+}
+
+/// What a cap on weights is counted in, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CapWord {
+    Weight,
+    Median,
+    Mean,
+}
+
+impl Word for CapWord {
+    const WORDS: &'static [(&'static str, CapWord)] = &[
+        ("weight", CapWord::Weight),
+        ("median", CapWord::Median),
+        ("mean", CapWord::Mean),
+    ];
+}
+
+/// How what is cut off weights is shared out, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExcessWord {
+    Equal,
+    Proportional,
+}
+
+impl Word for ExcessWord {
+    const WORDS: &'static [(&'static str, ExcessWord)] = &[
+        ("equal", ExcessWord::Equal),
+        ("proportional", ExcessWord::Proportional),
     ];
 }
 

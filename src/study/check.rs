@@ -35,8 +35,17 @@ impl Study {
         })?;
         let census = frame::check(&frame, &scratch, monitor)?;
         let notices = notices(&census);
-        let columns = frame.roles().columns().into_iter().map(str::to_owned).collect();
-        let checked = Checked { format, columns, census };
+        let columns = frame
+            .roles()
+            .columns()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let checked = Checked {
+            format,
+            columns,
+            census,
+        };
         self.write(CHECK, "check", &[], &notices, &checked)?;
         self.done("check", &[SURVEY, LIST], &[], notices, checked)
     }
@@ -44,7 +53,12 @@ impl Study {
 
 fn notices(census: &Census) -> Vec<Notice> {
     let mut notices = Vec::new();
-    let malformed: u64 = census.fitness.malformed_numbers.values().map(|found| found.count).sum();
+    let malformed: u64 = census
+        .fitness
+        .malformed_numbers
+        .values()
+        .map(|found| found.count)
+        .sum();
     if malformed > 0 {
         notices.push(Notice::MalformedNumbers { count: malformed });
     }
@@ -53,7 +67,9 @@ fn notices(census: &Census) -> Vec<Notice> {
         notices.push(Notice::SharedNumbers { numbers, units });
     }
     if !census.fitness.empty_strata.is_empty() {
-        notices.push(Notice::EmptyStrata { strata: census.fitness.empty_strata.clone() });
+        notices.push(Notice::EmptyStrata {
+            strata: census.fitness.empty_strata.clone(),
+        });
     }
     notices
 }
@@ -68,9 +84,18 @@ impl Checked {
             .into_iter()
             .map(|(words, finding)| {
                 let rows: Vec<String> = finding.rows.iter().take(5).map(u64::to_string).collect();
-                format!("{} {} (rows {} …)", finding.count, words.en, rows.join(", "))
+                format!(
+                    "{} {} (rows {} …)",
+                    finding.count,
+                    words.en,
+                    rows.join(", ")
+                )
             })
             .collect();
-        if obstacles.is_empty() { Ok(()) } else { Err(Error::Unfit { obstacles }) }
+        if obstacles.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Unfit { obstacles })
+        }
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::check::Checked;
-use super::folder::{CHECK, DRAW, PLAN, SAMPLE, SURVEY};
+use super::commit::Kept;
+use super::folder::{CHECK, COMMITMENT, DRAW, KEY, PLAN, SAMPLE, SURVEY};
 use super::study::LIST;
 use super::{Artefact, Done, Error, Study};
 use crate::draw::{self, Sample, Share};
@@ -12,6 +13,7 @@ use crate::frame::Codes;
 use crate::method::Card;
 use crate::plan::Plan;
 use crate::progress::Monitor;
+use crate::random::Numbers;
 
 /// How a sample was drawn: what is published of it, and what is needed to read its table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,12 +28,15 @@ pub struct Drawn {
     pub drawn: u64,
     /// Into how many replicates the sample is cut.
     pub replicates: u32,
+    /// What was promised before the draw, if anything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<Kept>,
     /// The strata, in order of their labels.
     pub strata: Vec<DrawnStratum>,
 }
 
 /// What was drawn from a stratum.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawnStratum {
     /// Its label.
     pub stratum: String,
@@ -39,6 +44,24 @@ pub struct DrawnStratum {
     pub population: u64,
     /// n_h.
     pub drawn: u64,
+    /// The largest number drawn, as 64 hex digits: a unit of this stratum was drawn if its own comes
+    /// no later in the alphabet. None where nobody was drawn.
+    pub last: Option<String>,
+    /// Whether the whole stratum was taken; then every number is drawn.
+    pub whole: bool,
+}
+
+impl DrawnStratum {
+    /// Whether a unit of this stratum with this number was drawn; unknown if it is not said how far
+    /// the draw went.
+    #[must_use]
+    pub fn takes(&self, digest: &str) -> Option<bool> {
+        match &self.last {
+            _ if self.whole => Some(true),
+            _ if self.drawn == 0 => Some(false),
+            last => last.as_deref().map(|last| digest <= last),
+        }
+    }
 }
 
 impl Study {
@@ -46,18 +69,21 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// If the list is not fit or has changed since it was checked, or as [`draw::simple`].
+    /// If the list is not fit or has changed since it was checked, if a commitment would be broken,
+    /// or as [`draw::simple()`].
     pub fn draw(&self, monitor: &dyn Monitor) -> Result<Done<Drawn>, crate::Error> {
         let checked: Artefact<Checked> = self.read(CHECK, "check", "draw")?;
         let plan: Artefact<Plan> = self.read(PLAN, "plan", "draw")?;
         checked.content.must_be_fit()?;
         self.trust("check", &[LIST, CHECK])?;
         self.trust("plan", &[CHECK, PLAN])?;
+        let commitment = self.kept(&checked.content, &plan.content)?;
         let (frame, _) = self.frame()?;
         let shares = shares(&checked.content, &plan.content)?;
         let seed = self.seed();
         let replicates = self.settings().draw.replicates;
         let mut sample = draw::simple(&frame, &shares, replicates, &seed, monitor)?;
+        let strata = strata(&sample, &Numbers::new(&seed));
         let key = self.case_key()?;
         for id in &mut sample.id {
             *id = key.case_id(id);
@@ -69,11 +95,14 @@ impl Study {
             fingerprint: checked.content.census.fingerprint.clone(),
             drawn: sample.len() as u64,
             replicates,
-            strata: strata(&sample),
+            commitment,
+            strata,
         };
         let cards: &[&Card] = &[&draw::simple::CARD, &draw::replicates::CARD];
         self.write(DRAW, "draw", cards, &[], &drawn)?;
-        self.done("draw", &[SURVEY, LIST, CHECK, PLAN, super::folder::KEY], cards, Vec::new(), drawn)
+        let mut read = vec![SURVEY, LIST, CHECK, PLAN, KEY];
+        read.extend(drawn.commitment.is_some().then_some(COMMITMENT));
+        self.done("draw", &read, cards, Vec::new(), drawn)
     }
 
     /// The sample, as it was drawn; ids are case ids.
@@ -98,7 +127,7 @@ impl Study {
 }
 
 /// How many to draw from each stratum, with the labels that the list knows it by.
-fn shares(checked: &Checked, plan: &Plan) -> Result<Vec<Share>, Error> {
+pub(super) fn shares(checked: &Checked, plan: &Plan) -> Result<Vec<Share>, Error> {
     let planned = |label: &str| plan.strata.iter().find(|stratum| stratum.stratum == label);
     checked
         .census
@@ -106,23 +135,39 @@ fn shares(checked: &Checked, plan: &Plan) -> Result<Vec<Share>, Error> {
         .iter()
         .map(|stratum| {
             let label = stratum.label();
-            let stale = || Error::Stale { file: CHECK.to_owned(), writer: "plan".to_owned() };
+            let stale = || Error::Stale {
+                file: CHECK.to_owned(),
+                writer: "plan".to_owned(),
+            };
             let take = planned(&label).ok_or_else(stale)?.numbers;
-            Ok(Share { labels: stratum.labels.clone(), population: stratum.population, take })
+            Ok(Share {
+                labels: stratum.labels.clone(),
+                population: stratum.population,
+                take,
+            })
         })
         .collect()
 }
 
-fn strata(sample: &Sample) -> Vec<DrawnStratum> {
+/// What was drawn from each stratum; ids of `sample` are still those of the list.
+fn strata(sample: &Sample, numbers: &Numbers) -> Vec<DrawnStratum> {
     let drawn = sample.drawn_by_stratum();
+    let mut last = vec![None; drawn.len()];
+    for (&code, id) in sample.stratum.codes().iter().zip(&sample.id) {
+        let last = &mut last[code as usize];
+        *last = (*last).max(Some(numbers.of(id)));
+    }
     let labels = sample.stratum.labels().iter();
     labels
         .zip(&sample.population)
         .zip(drawn)
-        .map(|((stratum, &population), drawn)| DrawnStratum {
+        .zip(last)
+        .map(|(((stratum, &population), drawn), last)| DrawnStratum {
             stratum: stratum.clone(),
             population,
             drawn,
+            last: last.map(|number| number.text()),
+            whole: drawn > 0 && drawn == population,
         })
         .collect()
 }
@@ -166,13 +211,23 @@ fn sample_of(table: &Columns, drawn: &Drawn) -> Option<Sample> {
         Some(Column::Whole(values)) => Some(values.clone()),
         _ => None,
     };
-    let small = |name: &str| Some(whole(name)?.into_iter().map(|v| v as u32).collect::<Vec<u32>>());
+    let small = |name: &str| {
+        Some(
+            whole(name)?
+                .into_iter()
+                .map(|v| v as u32)
+                .collect::<Vec<u32>>(),
+        )
+    };
     let (Some(Column::Text(id)), Some(Column::Real(probability))) =
         (table.get("case_id"), table.get("probability"))
     else {
         return None;
     };
-    let carried = table.0.iter().filter_map(|(name, _)| name.strip_prefix(CARRIED));
+    let carried = table
+        .0
+        .iter()
+        .filter_map(|(name, _)| name.strip_prefix(CARRIED));
     Some(Sample {
         id: id.clone(),
         row: whole("row")?,

@@ -133,6 +133,106 @@ pub enum Error {
         /// The nearest, or all.
         known: Vec<String>,
     },
+    /// A commitment after the draw.
+    #[error("{file} is there already, and a commitment after the draw proves nothing")]
+    Late {
+        /// What was drawn.
+        file: String,
+    },
+    /// A draw that is not the one committed to.
+    #[error("this is not the draw that 3-commitment.json promises: {}", differences.join("; "))]
+    Broken {
+        /// The thing, what it is, and what it was to be.
+        differences: Vec<String>,
+    },
+    /// A commitment that was made, changed or removed after the fact.
+    #[error(
+        "3-commitment.json is {}, and the journal shows {} before the draw",
+        some(found),
+        some(wanted)
+    )]
+    Unpromised {
+        /// The SHA-256 of the one that is there.
+        found: Option<String>,
+        /// The SHA-256 of the one that was made before the draw.
+        wanted: Option<String>,
+    },
+    /// No stratum has this label.
+    #[error("the draw has no stratum '{stratum}'")]
+    NoStratum {
+        /// The label.
+        stratum: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// A unit was drawn from another stratum than it is said to be of.
+    #[error("the unit was drawn from '{found}', not from '{given}'")]
+    OtherStratum {
+        /// What was said.
+        given: String,
+        /// Its stratum.
+        found: String,
+    },
+    /// Number and sample contradict each other.
+    #[error(
+        "a unit of '{stratum}' with the number {digest} is {}, and the last number drawn there is {last}",
+        rank.map_or("not in the sample".to_owned(), |rank| format!("in the sample at rank {rank}"))
+    )]
+    UnitDiffers {
+        /// The stratum.
+        stratum: String,
+        /// The unit's number.
+        digest: String,
+        /// The last number drawn.
+        last: String,
+        /// Its rank in the sample, if it is there.
+        rank: Option<u64>,
+    },
+    /// There is a key already.
+    #[error("{file} is there already, and a key is not overwritten")]
+    KeysExist {
+        /// The file.
+        file: String,
+    },
+    /// A file, or a text, that is no key.
+    #[error("{key} is no {} key", if *secret { "secret" } else { "public" })]
+    NoKey {
+        /// The file.
+        key: String,
+        /// Which half was wanted.
+        secret: bool,
+    },
+    /// A file is not the one that was signed.
+    #[error(
+        "{file} is not the file that was signed: its SHA-256 is {found}, and {signed} was signed"
+    )]
+    NotThatFile {
+        /// The file.
+        file: String,
+        /// Its SHA-256.
+        found: String,
+        /// The one that was signed.
+        signed: String,
+    },
+    /// A signature by somebody else, or by nobody.
+    #[error("the signature of {file} was not made with the key {key}; it names {names}")]
+    NotSignedBy {
+        /// The file.
+        file: String,
+        /// The public key asked for.
+        key: String,
+        /// The one that the signature names.
+        names: String,
+    },
+    /// A proof of a drawing method failed.
+    #[error("'{method}' does not draw with the chances it states")]
+    NotProven {
+        /// The method.
+        method: String,
+    },
+    /// A seed without any letter.
+    #[error("the seed is blank")]
+    BlankSeed,
     /// A calendar with this name does not exist.
     #[error("no calendar is called '{name}'")]
     NoCalendar {
@@ -142,6 +242,11 @@ pub enum Error {
     /// The person asked to stop.
     #[error("stopped; nothing half-written is left")]
     Stopped,
+}
+
+/// A hash, or that there is none.
+fn some(sha256: &Option<String>) -> &str {
+    sha256.as_deref().unwrap_or("none")
 }
 
 impl Error {
@@ -154,7 +259,13 @@ impl Error {
             | Error::NoReturns
             | Error::Stale { .. }
             | Error::Differs { .. }
+            | Error::Broken { .. }
+            | Error::Unpromised { .. }
+            | Error::UnitDiffers { .. }
+            | Error::NotThatFile { .. }
+            | Error::NotSignedBy { .. }
             | Error::NoItem { .. } => ExitClass::Data,
+            Error::NotProven { .. } => ExitClass::Method,
             Error::Missing { .. } | Error::NoEntropy { .. } => ExitClass::File,
             Error::Stopped => ExitClass::Stopped,
             _ => ExitClass::Request,
@@ -199,6 +310,36 @@ impl Advise for Error {
             ),
             Error::NoReturns => "canvass ingest --attempts FILE --answers FILE".into(),
             Error::NoMethod { known, .. } => format!("methods are {}", known.join(", ")),
+            Error::Late { .. } => {
+                "commit in a new folder, with a seed that nobody has seen a draw of; canvass verify shows this draw".into()
+            }
+            Error::Broken { .. } => {
+                "put back what was committed to; or canvass commit again before anybody is drawn, and publish that too".into()
+            }
+            Error::Unpromised { .. } => {
+                "put the file back that was published; its SHA-256 is in the line that canvass commit printed".into()
+            }
+            Error::NoStratum { known, .. } => format!("strata are {}", list(known)),
+            Error::OtherStratum { found, .. } => format!("--stratum '{found}', or leave it out"),
+            Error::UnitDiffers { rank: Some(_), .. } => {
+                "the sample or 3-draw.json was changed, or they are of two draws: canvass verify names the file".into()
+            }
+            Error::UnitDiffers { rank: None, .. } => {
+                "look whether the unit stood in this stratum of the list; if it did, canvass verify names the file that was changed".into()
+            }
+            Error::KeysExist { .. } => "choose another name with -o, and keep the old key".into(),
+            Error::NoKey { secret: true, .. } => "give the .key file that canvass keys -o NAME made".into(),
+            Error::NoKey { secret: false, .. } => {
+                "give the .pub file that canvass keys -o NAME made, or its 64 hex digits".into()
+            }
+            Error::NotThatFile { .. } => "ask whoever signed for the file as it was; do not trust this one".into(),
+            Error::NotSignedBy { .. } => {
+                "compare the key with one that was published elsewhere; do not trust this file".into()
+            }
+            Error::NotProven { .. } => {
+                "repeat it with another --seed and more --draws; if it fails again, use another method and tell us".into()
+            }
+            Error::BlankSeed => "write any text: a lottery number, a sentence read aloud".into(),
             Error::NoCalendar { .. } => "use china-2016, or the path of a calendar file".into(),
             Error::Stopped => return None,
         })

@@ -26,8 +26,7 @@ pub struct Estimated {
 }
 
 /// What estimates read.
-pub(super) const READS: &[&str] =
-    &[SURVEY, CHECK, SAMPLE, DRAW, OUTCOMES, WEIGHTS, QUALITY];
+pub(super) const READS: &[&str] = &[SURVEY, CHECK, SAMPLE, DRAW, OUTCOMES, WEIGHTS, QUALITY];
 
 impl Study {
     /// Estimates every figure that survey.toml names, in every domain it names.
@@ -44,11 +43,19 @@ impl Study {
         for figure in &self.settings().figures {
             let statistic = statistic(figure, &answered.outcomes)?;
             let column = classes(&answered.sample, &figure.by)?;
-            let (found, silent) =
-                figures(&answered, statistic.as_ref(), &column, self.settings().plan.confidence, monitor)?;
+            let (found, silent) = figures(
+                &answered,
+                statistic.as_ref(),
+                &column,
+                self.settings().plan.confidence,
+                monitor,
+            )?;
             estimates.extend(found);
             if !silent.is_empty() {
-                notices.push(Notice::NothingSaid { item: statistic.item(), domains: silent });
+                notices.push(Notice::NothingSaid {
+                    item: statistic.item(),
+                    domains: silent,
+                });
             }
             if !cards.contains(&statistic.card()) {
                 cards.push(statistic.card());
@@ -76,7 +83,10 @@ pub(super) fn figures(
     const TASK: &str = "estimating";
     let estimator = Estimator::new(&answered.sample, &answered.ledger, confidence);
     let domains = Domain::each(column);
-    monitor.hear(Event::Began { task: TASK, of: Some(domains.len() as u64) });
+    monitor.hear(Event::Began {
+        task: TASK,
+        of: Some(domains.len() as u64),
+    });
     let made = AtomicU64::new(0);
     let results: Vec<Option<Result<Estimate, estimate::Error>>> = domains
         .par_iter()
@@ -111,9 +121,13 @@ fn statistic<'a>(
         Spec::Mean { item } => Box::new(Mean::of(answers(outcomes, item)?)),
         Spec::Total { item } => Box::new(Total::of(answers(outcomes, item)?)),
         Spec::Share { item, test } => Box::new(Share::of(answers(outcomes, item)?, passing(*test))),
-        Spec::Ratio { numerator, denominator } => {
-            Box::new(Ratio::of(answers(outcomes, numerator)?, answers(outcomes, denominator)?))
-        }
+        Spec::Ratio {
+            numerator,
+            denominator,
+        } => Box::new(Ratio::of(
+            answers(outcomes, numerator)?,
+            answers(outcomes, denominator)?,
+        )),
     })
 }
 
@@ -128,6 +142,10 @@ fn passing(test: ShareTest) -> Test {
 fn answers<'a>(outcomes: &'a Outcomes, item: &str) -> Result<&'a Item, Error> {
     outcomes.item(item).ok_or_else(|| Error::NoItem {
         item: item.to_owned(),
-        known: outcomes.items.iter().map(|item| item.name.clone()).collect(),
+        known: outcomes
+            .items
+            .iter()
+            .map(|item| item.name.clone())
+            .collect(),
     })
 }

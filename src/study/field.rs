@@ -62,7 +62,13 @@ impl Study {
         let mut notices = calls.notices();
         notices.extend((undialable > 0).then_some(Notice::Undialable { count: undialable }));
         let listed = self.write_lists(&sample, &calls, released)?;
-        self.done("field", &[SURVEY, LIST, SAMPLE, DRAW, KEY], &[], notices, listed)
+        self.done(
+            "field",
+            &[SURVEY, LIST, SAMPLE, DRAW, KEY],
+            &[],
+            notices,
+            listed,
+        )
     }
 
     /// The call list of the first replicates, and how many of its numbers are not well formed.
@@ -76,7 +82,10 @@ impl Study {
         const TASK: &str = "fetching numbers";
         let roles = frame.roles();
         let phone = roles.phone.as_deref().ok_or(Error::NoPhone)?;
-        monitor.hear(Event::Began { task: TASK, of: None });
+        monitor.hear(Event::Began {
+            task: TASK,
+            of: None,
+        });
         let mut cells = frame.list().gather(&sample.row, &[&roles.unit, phone])?;
         monitor.hear(Event::Ended { task: TASK });
         let phones = cells.pop().unwrap_or_default();
@@ -85,7 +94,9 @@ impl Study {
         let moved = units
             .iter()
             .zip(&sample.id)
-            .filter(|(unit, case)| unit.as_deref().map(|unit| key.case_id(unit)).as_ref() != Some(*case))
+            .filter(|(unit, case)| {
+                unit.as_deref().map(|unit| key.case_id(unit)).as_ref() != Some(*case)
+            })
             .count();
         if moved > 0 {
             return Err(Error::Moved { count: moved }.into());
@@ -120,24 +131,45 @@ impl Study {
     /// sample is for weights and figures, and no caller's affair.
     fn columns_for_callers(&self, sample: &Sample) -> Vec<(String, Codes)> {
         let strata = &self.settings().list.strata;
-        sample.columns.iter().filter(|(name, _)| strata.contains(name)).cloned().collect()
+        sample
+            .columns
+            .iter()
+            .filter(|(name, _)| strata.contains(name))
+            .cloned()
+            .collect()
     }
 
-    fn write_lists(&self, sample: &Sample, calls: &CallList, released: u32) -> Result<Listed, crate::Error> {
+    fn write_lists(
+        &self,
+        sample: &Sample,
+        calls: &CallList,
+        released: u32,
+    ) -> Result<Listed, crate::Error> {
         let folder = self.path(CALLS);
         if folder.exists() {
             // Lists of an earlier draw must not lie beside those of this one.
-            std::fs::remove_dir_all(&folder).map_err(|why| crate::files::Error::write(&folder, why))?;
+            std::fs::remove_dir_all(&folder)
+                .map_err(|why| crate::files::Error::write(&folder, why))?;
         }
         let heading: Vec<String> = calls.header().into_iter().map(str::to_owned).collect();
         let rows: Vec<Vec<String>> = (0..calls.len())
-            .map(|row| calls.row(row).into_iter().map(std::borrow::Cow::into_owned).collect())
+            .map(|row| {
+                calls
+                    .row(row)
+                    .into_iter()
+                    .map(std::borrow::Cow::into_owned)
+                    .collect()
+            })
             .collect();
         let mut lists = Vec::new();
         for &format in &self.settings().field.formats {
             let format = text_format(format, self.settings().field.encoding);
             for written in texts::write(&folder, "calls", format, &heading, &rows)? {
-                let name = written.path.file_name().map(|n| n.to_string_lossy()).unwrap_or_default();
+                let name = written
+                    .path
+                    .file_name()
+                    .map(|n| n.to_string_lossy())
+                    .unwrap_or_default();
                 lists.push(ListFile {
                     file: format!("{CALLS}/{name}"),
                     rows: written.rows as u64,
@@ -148,7 +180,12 @@ impl Study {
         let weights = (0..calls.len()).map(|row| 1.0 / sample.probability[calls.unit(row)]);
         let listed = Listed {
             purpose: self.settings().survey.name.clone(),
-            expires: self.settings().field.window.as_ref().map(|window| window.end.to_string()),
+            expires: self
+                .settings()
+                .field
+                .window
+                .as_ref()
+                .map(|window| window.end.to_string()),
             replicates: released,
             numbers: calls.len() as u64,
             base_weights: crate::math::sum(weights),

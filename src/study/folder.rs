@@ -12,6 +12,8 @@ pub const JOURNAL: &str = "journal.jsonl";
 pub const CHECK: &str = "1-check.json";
 /// How many, and where.
 pub const PLAN: &str = "2-plan.json";
+/// What was promised before the draw, if anything was.
+pub const COMMITMENT: &str = "3-commitment.json";
 /// Who was drawn, by case id; no names, no numbers.
 pub const SAMPLE: &str = "3-sample.parquet";
 /// How they were drawn.
@@ -50,19 +52,70 @@ pub struct Step {
 
 /// The steps of a study, in order.
 pub const STEPS: &[Step] = &[
-    Step { name: "check", writes: &[CHECK] },
-    Step { name: "plan", writes: &[PLAN] },
-    Step { name: "draw", writes: &[SAMPLE, DRAW] },
-    Step { name: "field", writes: &[CALLS] },
-    Step { name: "ingest", writes: &[OUTCOMES, FIELD] },
-    Step { name: "weigh", writes: &[WEIGHTS, QUALITY] },
-    Step { name: "estimate", writes: &[ESTIMATES] },
-    Step { name: "index", writes: &[INDICES] },
-    Step { name: "report", writes: &[REPORT, BOOK, NOTICE] },
+    Step {
+        name: "check",
+        writes: &[CHECK],
+    },
+    Step {
+        name: "plan",
+        writes: &[PLAN],
+    },
+    Step {
+        name: "draw",
+        writes: &[SAMPLE, DRAW],
+    },
+    Step {
+        name: "field",
+        writes: &[CALLS],
+    },
+    Step {
+        name: "ingest",
+        writes: &[OUTCOMES, FIELD],
+    },
+    Step {
+        name: "weigh",
+        writes: &[WEIGHTS, QUALITY],
+    },
+    Step {
+        name: "estimate",
+        writes: &[ESTIMATES],
+    },
+    Step {
+        name: "index",
+        writes: &[INDICES],
+    },
+    Step {
+        name: "report",
+        writes: &[REPORT, BOOK, NOTICE],
+    },
 ];
+
+/// What a person may do beside the steps; `run` never does it.
+pub const OPTIONAL: &[Step] = &[Step {
+    name: "commit",
+    writes: &[COMMITMENT],
+}];
+
+/// Artefacts that are handed out before the draw. They do not name the seed, which may be a secret
+/// until then; nothing in them depends on it.
+pub const BEFORE: &[&str] = &[CHECK, PLAN, COMMITMENT];
 
 /// The step that writes an artefact.
 #[must_use]
 pub fn writer(file: &str) -> &'static str {
-    STEPS.iter().find(|step| step.writes.contains(&file)).map_or("init", |step| step.name)
+    all()
+        .find(|step| step.writes.contains(&file))
+        .map_or("init", |step| step.name)
+}
+
+/// What a step writes.
+#[must_use]
+pub fn writes(step: &str) -> &'static [&'static str] {
+    all()
+        .find(|known| known.name == step)
+        .map_or(&[], |known| known.writes)
+}
+
+fn all() -> impl Iterator<Item = &'static Step> {
+    STEPS.iter().chain(OPTIONAL)
 }

@@ -42,11 +42,21 @@ impl Study {
         let spec = self.index_spec("index")?;
         let answered = self.answered("index", monitor)?;
         let composite = composite(spec)?;
-        let Scored { score, whole, part, without } = composite.score(ITEM, &answered.outcomes)?;
+        let Scored {
+            score,
+            whole,
+            part,
+            without,
+        } = composite.score(ITEM, &answered.outcomes)?;
         let places = Places::of(spec, &answered.sample)?;
         let confidence = self.settings().plan.confidence;
-        let (found, silent) =
-            figures(&answered, &Mean::of(&score), &places.column, confidence, monitor)?;
+        let (found, silent) = figures(
+            &answered,
+            &Mean::of(&score),
+            &places.column,
+            confidence,
+            monitor,
+        )?;
         let cells: Vec<IndexCell> = found
             .into_iter()
             .map(|estimate| {
@@ -59,10 +69,18 @@ impl Study {
         let notices = if silent.is_empty() {
             Vec::new()
         } else {
-            vec![Notice::NothingSaid { item: ITEM.to_owned(), domains: silent }]
+            vec![Notice::NothingSaid {
+                item: ITEM.to_owned(),
+                domains: silent,
+            }]
         };
         let table = IndexTable::of(cells, &silent_places, self.settings().report.least)?;
-        let indexed = Indexed { table, whole, part, without };
+        let indexed = Indexed {
+            table,
+            whole,
+            part,
+            without,
+        };
         let cards = cards();
         self.write(INDICES, "indices", &cards, &notices, &indexed)?;
         self.done("index", READS, &cards, notices, indexed)
@@ -70,10 +88,13 @@ impl Study {
 
     /// The index that survey.toml describes.
     pub(super) fn index_spec(&self, step: &str) -> Result<&IndexSpec, Error> {
-        self.settings().index.as_ref().ok_or_else(|| Error::NoSection {
-            section: "[index]".to_owned(),
-            step: step.to_owned(),
-        })
+        self.settings()
+            .index
+            .as_ref()
+            .ok_or_else(|| Error::NoSection {
+                section: "[index]".to_owned(),
+                step: step.to_owned(),
+            })
     }
 }
 
@@ -119,7 +140,10 @@ impl Places {
     }
 
     fn of_label(&self, label: &str) -> (String, String) {
-        let code = self.column.find(label).expect("estimates are of these domains");
+        let code = self
+            .column
+            .find(label)
+            .expect("estimates are of these domains");
         self.parts[code].clone()
     }
 }

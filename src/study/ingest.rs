@@ -6,13 +6,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::folder::{DRAW, FIELD, OUTCOMES, RETURNS, SAMPLE, SURVEY};
+use super::in_use::in_use;
 use super::{Done, Error, Study};
 use crate::draw::Sample;
 use crate::field::{
-    self, Almanac, Answers, Attempt, Basis, Calendar, CellRates, Class, Day, DayKind, Hours, Item, Outcomes, Rules,
+    self, Almanac, Answers, Attempt, Basis, Calendar, CellRates, Class, Day, DayKind, Hours, Item,
+    Outcomes, Rules,
 };
 use crate::files::{self, Column, Columns, parquet, returns};
 use crate::language::Language;
+use crate::report::InUse;
 use crate::settings::{self, CalendarFile};
 
 /// What became of the numbers, and what was wrong with the returns.
@@ -24,6 +27,8 @@ pub struct FieldResult {
     pub answers: u64,
     /// Counts and rates by cell, the whole first.
     pub rates: Vec<CellRates>,
+    /// How many of the numbers are in use: the whole first, then by cell.
+    pub in_use: Vec<InUse>,
     /// What was wrong with the files.
     pub findings: Vec<FoundLine>,
 }
@@ -60,7 +65,11 @@ impl Study {
     ///
     /// If a file cannot be read as such (all its problems at once), or nothing has come back at all.
     /// What is wrong *in* them is a finding.
-    pub fn ingest(&self, attempts: &[PathBuf], answers: &[PathBuf]) -> Result<Done<FieldResult>, crate::Error> {
+    pub fn ingest(
+        &self,
+        attempts: &[PathBuf],
+        answers: &[PathBuf],
+    ) -> Result<Done<FieldResult>, crate::Error> {
         let sample = self.sample("ingest")?;
         self.trust("draw", &[SAMPLE, DRAW])?;
         // All are read before any is kept: a file that cannot be understood changes nothing.
@@ -79,21 +88,33 @@ impl Study {
             return Err(Error::NoReturns.into());
         }
         let (attempts, answers) = (self.all_attempts()?, self.all_answers()?);
-        let released: Vec<bool> =
-            sample.replicate.iter().map(|r| *r <= self.settings().field.released).collect();
+        let released: Vec<bool> = sample
+            .replicate
+            .iter()
+            .map(|r| *r <= self.settings().field.released)
+            .collect();
         let calendar = self.calendar()?;
         let rules = Rules::default();
-        let ingested = field::ingest(&sample.id, &released, &attempts, &answers, &calendar, &rules);
+        let ingested = field::ingest(
+            &sample.id, &released, &attempts, &answers, &calendar, &rules,
+        );
         let notices = ingested.notices();
         parquet::write(&self.path(OUTCOMES), &table(&sample, &ingested.outcomes))?;
         let result = FieldResult {
             attempts: attempts.len() as u64,
             answers: answers.rows.len() as u64,
             rates: field::rates_by(&sample.cell, &ingested.outcomes, None, &Basis::default()),
+            in_use: in_use(&sample, &ingested.outcomes, self.settings().plan.confidence),
             findings: ingested.findings.iter().map(line).collect(),
         };
         self.write(FIELD, "field", field::CARDS, &notices, &result)?;
-        self.done("ingest", &[SURVEY, SAMPLE, DRAW, RETURNS], field::CARDS, notices, result)
+        self.done(
+            "ingest",
+            &[SURVEY, SAMPLE, DRAW, RETURNS],
+            field::CARDS,
+            notices,
+            result,
+        )
     }
 
     /// What became of every drawn unit.
@@ -121,7 +142,8 @@ impl Study {
             .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
             .map_err(|why| files::Error::read(&folder, why))?;
         paths.retain(|path| {
-            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(kind))
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with(kind))
         });
         paths.sort_unstable();
         Ok(paths)
@@ -129,13 +151,16 @@ impl Study {
 
     /// Whether any calls have come back.
     pub(super) fn has_returns(&self) -> bool {
-        self.returns("attempts").is_ok_and(|paths| !paths.is_empty())
+        self.returns("attempts")
+            .is_ok_and(|paths| !paths.is_empty())
     }
 
     /// Keeps a file as it came, under a name made of its content.
     fn keep_return(&self, kind: &str, path: &Path) -> Result<(), crate::Error> {
         let print = self.print_of(path)?;
-        let to = self.path(RETURNS).join(format!("{kind}-{}.csv", &print[..16]));
+        let to = self
+            .path(RETURNS)
+            .join(format!("{kind}-{}.csv", &print[..16]));
         if !to.exists() {
             let bytes = std::fs::read(path).map_err(|why| files::Error::read(path, why))?;
             files::write_bytes(&to, &bytes)?;
@@ -164,10 +189,16 @@ impl Study {
                     }
                 }
             }
-            let places: Vec<Option<usize>> =
-                all.items.iter().map(|item| more.items.iter().position(|m| m == item)).collect();
+            let places: Vec<Option<usize>> = all
+                .items
+                .iter()
+                .map(|item| more.items.iter().position(|m| m == item))
+                .collect();
             for mut row in more.rows {
-                row.values = places.iter().map(|place| place.and_then(|p| row.values[p])).collect();
+                row.values = places
+                    .iter()
+                    .map(|place| place.and_then(|p| row.values[p]))
+                    .collect();
                 all.rows.push(row);
             }
         }
@@ -193,7 +224,12 @@ impl Study {
                 files::read_text(&path)?
             }
         };
-        Ok(Calendar::new(almanac(CalendarFile::read(&text, name)?), zone, start, end)?)
+        Ok(Calendar::new(
+            almanac(CalendarFile::read(&text, name)?),
+            zone,
+            start,
+            end,
+        )?)
     }
 }
 
@@ -210,7 +246,10 @@ fn line(finding: &field::Finding) -> FoundLine {
 /// A calendar file's values as the field room's.
 fn almanac(file: CalendarFile) -> Almanac {
     let hours = |spans: Vec<settings::Hours>| {
-        spans.into_iter().map(|(from, to)| Hours { from, to }).collect()
+        spans
+            .into_iter()
+            .map(|(from, to)| Hours { from, to })
+            .collect()
     };
     let day = |day: settings::CalendarDay| Day {
         date: day.date,
@@ -235,13 +274,23 @@ const ITEM: &str = "item.";
 
 fn table(sample: &Sample, outcomes: &Outcomes) -> Columns {
     let mut table = Columns::default();
-    let class = outcomes.class.iter().map(|class| class.letters().to_owned()).collect();
+    let class = outcomes
+        .class
+        .iter()
+        .map(|class| class.letters().to_owned())
+        .collect();
     table.push("case_id", Column::Text(sample.id.clone()));
     table.push("class", Column::Text(class));
     table.push("code", Column::Maybe(outcomes.code.clone()));
-    table.push("attempts", Column::Whole(outcomes.attempts.iter().map(|&n| u64::from(n)).collect()));
+    table.push(
+        "attempts",
+        Column::Whole(outcomes.attempts.iter().map(|&n| u64::from(n)).collect()),
+    );
     for item in &outcomes.items {
-        table.push(format!("{ITEM}{}", item.name), Column::Real(item.values.clone()));
+        table.push(
+            format!("{ITEM}{}", item.name),
+            Column::Real(item.values.clone()),
+        );
     }
     table
 }
@@ -251,22 +300,32 @@ fn outcomes_of(table: &Columns, sample: &Sample) -> Option<Outcomes> {
         Column::Text(ids) if *ids == sample.id => {}
         _ => return None,
     }
-    let Column::Text(class) = table.get("class")? else { return None };
+    let Column::Text(class) = table.get("class")? else {
+        return None;
+    };
     let code = match table.get("code")? {
         Column::Maybe(code) => code.clone(),
         Column::Text(code) => code.iter().cloned().map(Some).collect(),
         _ => return None,
     };
-    let Column::Whole(attempts) = table.get("attempts")? else { return None };
+    let Column::Whole(attempts) = table.get("attempts")? else {
+        return None;
+    };
     let items = table.0.iter().filter_map(|(name, column)| match column {
         Column::Real(values) => {
             let name = name.strip_prefix(ITEM)?.to_owned();
-            Some(Item { name, values: values.clone() })
+            Some(Item {
+                name,
+                values: values.clone(),
+            })
         }
         _ => None,
     });
     Some(Outcomes {
-        class: class.iter().map(|letters| Class::from_letters(letters)).collect::<Option<_>>()?,
+        class: class
+            .iter()
+            .map(|letters| Class::from_letters(letters))
+            .collect::<Option<_>>()?,
         code,
         attempts: attempts.iter().map(|&n| n as u32).collect(),
         items: items.collect(),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::SystemTime;
@@ -84,7 +84,10 @@ impl Journal {
     ///
     /// As [`Journal::entries`].
     pub fn last(&self, step: &str) -> Result<Option<Entry>, files::Error> {
-        Ok(self.entries()?.into_iter().rfind(|entry| entry.step == step))
+        Ok(self
+            .entries()?
+            .into_iter()
+            .rfind(|entry| entry.step == step))
     }
 
     /// Adds an entry.
@@ -109,16 +112,22 @@ impl Journal {
 
 /// The time now, in UTC, to the second.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the journal is where time is written down")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the journal is where time is written down"
+)]
 pub fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::fmt::strtime::format("%Y-%m-%dT%H:%M:%SZ", now).expect("a fixed format")
 }
 
+/// A file's size, time and hash.
+type Known = (u64, Option<SystemTime>, String);
+
 /// SHA-256 of files, remembered while they keep their size and time: lists are long.
 #[derive(Debug, Default)]
 pub struct Printer {
-    known: Mutex<BTreeMap<PathBuf, (u64, Option<SystemTime>, String)>>,
+    known: Mutex<BTreeMap<PathBuf, Known>>,
 }
 
 impl Printer {
@@ -133,7 +142,12 @@ impl Printer {
         }
         let meta = std::fs::metadata(path).map_err(|why| files::Error::read(path, why))?;
         let (size, time) = (meta.len(), meta.modified().ok());
-        let known = self.known.lock().expect("nobody panicked").get(path).cloned();
+        let known = self
+            .known
+            .lock()
+            .expect("nobody panicked")
+            .get(path)
+            .cloned();
         if let Some((known_size, known_time, print)) = known
             && known_size == size
             && known_time == time
@@ -141,7 +155,7 @@ impl Printer {
         {
             return Ok(print);
         }
-        let print = hash(path)?;
+        let print = files::sha256_of(path)?;
         let mut all = self.known.lock().expect("nobody panicked");
         all.insert(path.to_owned(), (size, time, print.clone()));
         Ok(print)
@@ -155,24 +169,14 @@ impl Printer {
         paths.sort_unstable();
         let mut all = Sha256::new();
         for path in paths.iter().filter(|path| path.is_file()) {
-            let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy())
+                .unwrap_or_default();
             all.update(name.as_bytes());
             all.update([0]);
             all.update(self.print(path)?.as_bytes());
         }
         Ok(hex(&all.finalize()))
-    }
-}
-
-fn hash(path: &Path) -> Result<String, files::Error> {
-    let mut file = File::open(path).map_err(|why| files::Error::read(path, why))?;
-    let mut all = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let got = file.read(&mut buffer).map_err(|why| files::Error::read(path, why))?;
-        if got == 0 {
-            return Ok(hex(&all.finalize()));
-        }
-        all.update(&buffer[..got]);
     }
 }

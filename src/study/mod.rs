@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! survey.toml  case.key  journal.jsonl        what was decided · the secret of the case ids · what was done
-//! 1-check.json  2-plan.json  3-sample.parquet  3-draw.json  4-calls/
+//! 1-check.json  2-plan.json  3-commitment.json, if asked for  3-sample.parquet  3-draw.json  4-calls/
 //! 5-returns/  5-outcomes.parquet  5-field.json  6-weights.parquet  6-weights.json
 //! 7-estimates.json  8-indices.json  9-report.html  9-report.xlsx  9-notice.csv
 //! ```
@@ -23,11 +23,19 @@ mod check;
 
 mod plan;
 
+mod commit;
+
 mod draw;
+
+mod unit;
 
 mod field;
 
 mod ingest;
+
+mod in_use;
+
+mod known;
 
 mod weigh;
 
@@ -41,20 +49,25 @@ mod run;
 
 mod rehearse;
 
+mod sign;
+
 mod error;
 
 pub use check::Checked;
+pub use commit::{Commitment, Committed, Kept, SeedPromise};
 pub use draw::{Drawn, DrawnStratum};
 pub use error::Error;
 pub use estimate::Estimated;
 pub use field::{ListFile, Listed};
-pub use folder::{STEPS, Step};
+pub use folder::{OPTIONAL, STEPS, Step};
 pub use index::Indexed;
 pub use ingest::FieldResult;
 pub use journal::{Entry, Journal};
 pub use rehearse::{Rehearsed, rehearse};
 pub use report::Told;
 pub use run::Ran;
+pub use sign::{KeysMade, Signed, SignedFile, make_keys, sign, verify_signed};
 pub use study::{Artefact, Done, Origin, Study};
 pub use templates::{NewSeed, TEMPLATES, Template};
+pub use unit::{UnitIn, UnitPlace, UnitShown, show_unit};
 pub use weigh::Weighed;

@@ -25,7 +25,12 @@ impl Study {
         let (plan, notices) = plan::plan(&request)?;
         if !keep {
             let read = vec![SURVEY.to_owned(), CHECK.to_owned()];
-            return Ok(Done { value: plan, notices, read, wrote: Vec::new() });
+            return Ok(Done {
+                value: plan,
+                notices,
+                read,
+                wrote: Vec::new(),
+            });
         }
         let cards = self.plan_cards();
         self.write(PLAN, "plan", &cards, &notices, &plan)?;
@@ -77,7 +82,12 @@ impl Study {
         Ok(CellRequest {
             cell: cell.to_owned(),
             target: Target::new(target.margin, target.spread, target.design_effect)?,
-            funnel: Funnel::new(funnel.working, funnel.reached, funnel.eligible, funnel.willing)?,
+            funnel: Funnel::new(
+                funnel.working,
+                funnel.reached,
+                funnel.eligible,
+                funnel.willing,
+            )?,
             strata: Vec::new(),
         })
     }

@@ -11,7 +11,7 @@ use super::folder::{
 };
 use super::index::Indexed;
 use super::study::write_key;
-use super::{Artefact, Checked, Done, Error, FieldResult, NewSeed, Study, Template, TEMPLATES};
+use super::{Artefact, Checked, Done, Error, FieldResult, NewSeed, Study, TEMPLATES, Template};
 use crate::estimate::Estimate;
 use crate::field::{CaseKey, Class};
 use crate::files::{self, parquet, returns, workers};
@@ -43,8 +43,10 @@ pub struct Rehearsed {
 }
 
 /// The invented returns. Whoever finds them knows that nobody was called.
-pub(super) const INVENTED: [&str; 2] =
-    ["5-returns/attempts-invented.csv", "5-returns/answers-invented.csv"];
+pub(super) const INVENTED: [&str; 2] = [
+    "5-returns/attempts-invented.csv",
+    "5-returns/answers-invented.csv",
+];
 
 /// What a made list was made from, beside its parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -91,9 +93,21 @@ pub fn rehearse(
         }
     }
     let rehearsed = study.rehearsed(attempts)?;
-    let read = vec![study.path(SURVEY).display().to_string(), study.path(REHEARSAL).display().to_string()];
-    let wrote = rehearsed.made.iter().map(|(_, path)| path.clone()).collect();
-    Ok(Done { value: rehearsed, notices, read, wrote })
+    let read = vec![
+        study.path(SURVEY).display().to_string(),
+        study.path(REHEARSAL).display().to_string(),
+    ];
+    let wrote = rehearsed
+        .made
+        .iter()
+        .map(|(_, path)| path.clone())
+        .collect();
+    Ok(Done {
+        value: rehearsed,
+        notices,
+        read,
+        wrote,
+    })
 }
 
 /// The study to rehearse in.
@@ -109,7 +123,10 @@ fn prepare(template: &Template, folder: &Path) -> Result<Study, crate::Error> {
     if !folder.join(SURVEY).exists() {
         template.init(folder, &NewSeed::Template)?;
     } else if !folder.join(REHEARSAL).exists() {
-        return Err(Error::Exists { folder: folder.display().to_string() }.into());
+        return Err(Error::Exists {
+            folder: folder.display().to_string(),
+        }
+        .into());
     }
     Study::open(folder)
 }
@@ -121,7 +138,10 @@ impl Study {
         for kind in ["attempts", "answers"] {
             for path in self.returns(kind)? {
                 if !invented.contains(&path) {
-                    return Err(Error::NotInvented { file: path.display().to_string() }.into());
+                    return Err(Error::NotInvented {
+                        file: path.display().to_string(),
+                    }
+                    .into());
                 }
             }
         }
@@ -139,7 +159,11 @@ impl Study {
         monitor: &dyn Monitor,
     ) -> Result<(), crate::Error> {
         let Some(described) = &recipe.register else {
-            return if scale.is_some() { Err(crate::rehearse::Error::NoRegister.into()) } else { Ok(()) };
+            return if scale.is_some() {
+                Err(crate::rehearse::Error::NoRegister.into())
+            } else {
+                Ok(())
+            };
         };
         let scale = scale.unwrap_or(described.scale);
         let making = Making {
@@ -152,9 +176,14 @@ impl Study {
         if place.exists() {
             let known = place.join(MAKING);
             if !known.exists() {
-                return Err(Error::NotMade { list: place.display().to_string() }.into());
+                return Err(Error::NotMade {
+                    list: place.display().to_string(),
+                }
+                .into());
             }
-            if files::json::read::<Making>(&known, "made-list", 1).is_ok_and(|known| known == making) {
+            if files::json::read::<Making>(&known, "made-list", 1)
+                .is_ok_and(|known| known == making)
+            {
                 return Ok(());
             }
         }
@@ -170,22 +199,31 @@ impl Study {
             return Ok(());
         }
         let seed: Seed = self.seed().purpose("rehearse/case-key");
-        write_key(&path, &CaseKey::new(Sha256::digest(seed.text().as_bytes()).into()))
+        write_key(
+            &path,
+            &CaseKey::new(Sha256::digest(seed.text().as_bytes()).into()),
+        )
     }
 
     /// Invents what comes back from the field, and tells how many calls there were.
     fn invent(&self, recipe: &Recipe, monitor: &dyn Monitor) -> Result<u64, crate::Error> {
         const TASK: &str = "inventing calls and answers";
         let sample = self.sample("rehearse")?;
-        let released: Vec<bool> =
-            sample.replicate.iter().map(|r| *r <= self.settings().field.released).collect();
+        let released: Vec<bool> = sample
+            .replicate
+            .iter()
+            .map(|r| *r <= self.settings().field.released)
+            .collect();
         let sheet = Sheet {
             case: &sample.id,
             key: &sample.row,
             columns: &sample.columns,
             released: &released,
         };
-        monitor.hear(Event::Began { task: TASK, of: None });
+        monitor.hear(Event::Began {
+            task: TASK,
+            of: None,
+        });
         let Invented { attempts, answers } =
             invent(recipe, &sheet, &self.calendar()?, &self.seed())?;
         returns::write_attempts(&self.path(INVENTED[0]), &attempts)?;
@@ -202,7 +240,11 @@ impl Study {
             Some(_) => Some(self.read(INDICES, "indices", "rehearse")?),
             None => None,
         };
-        let tally = field.content.rates.first().map_or([0; 9], |whole| whole.tally);
+        let tally = field
+            .content
+            .rates
+            .first()
+            .map_or([0; 9], |whole| whole.tally);
         let mut made = Vec::new();
         if matches!(self.settings().list.kind, ListKind::Register { .. }) {
             made.push(("list".to_owned(), self.list_path().display().to_string()));
@@ -240,8 +282,14 @@ fn write_list(
     const TASK: &str = "making the list";
     let parent = place.parent().unwrap_or(Path::new("."));
     let fail = |why: std::io::Error| files::Error::write(place, why);
-    let beside = tempfile::Builder::new().prefix(".canvass-list-").tempdir_in(parent).map_err(fail)?;
-    monitor.hear(Event::Began { task: TASK, of: Some(register.rows()) });
+    let beside = tempfile::Builder::new()
+        .prefix(".canvass-list-")
+        .tempdir_in(parent)
+        .map_err(fail)?;
+    monitor.hear(Event::Began {
+        task: TASK,
+        of: Some(register.rows()),
+    });
     let done = std::sync::atomic::AtomicU64::new(0);
     let chunks: Vec<u64> = (0..register.chunks()).collect();
     workers::each(&chunks, |&chunk| {
@@ -249,7 +297,10 @@ fn write_list(
             return Err(crate::Error::from(Error::Stopped));
         }
         let columns = register.chunk(chunk);
-        parquet::write(&beside.path().join(format!("part-{chunk:04}.parquet")), &columns)?;
+        parquet::write(
+            &beside.path().join(format!("part-{chunk:04}.parquet")),
+            &columns,
+        )?;
         let rows = columns.rows() as u64;
         let done = done.fetch_add(rows, std::sync::atomic::Ordering::Relaxed) + rows;
         monitor.hear(Event::Reached { task: TASK, done });

@@ -57,15 +57,21 @@ impl Study {
         let language = self.settings().survey.language;
         let composite = self.settings().index.as_ref().map(composite).transpose()?;
         let index = match (&found.indexed, &composite) {
-            (Some(indexed), Some(composite)) => {
-                Some(Index { table: &indexed.content.table, composite })
-            }
+            (Some(indexed), Some(composite)) => Some(Index {
+                table: &indexed.content.table,
+                composite,
+            }),
             _ => None,
         };
         let cards = cards(&found);
         let notices = notices(&found);
         let findings = findings(&found.field.content, language);
-        let window = self.settings().field.window.as_ref().map(|window| (window.start, window.end));
+        let window = self
+            .settings()
+            .field
+            .window
+            .as_ref()
+            .map(|window| (window.start, window.end));
         let everything = Everything {
             survey: &self.settings().survey.name,
             language,
@@ -75,6 +81,7 @@ impl Study {
             fieldwork: Some(Fieldwork {
                 window,
                 cells: &found.field.content.rates,
+                in_use: &found.field.content.in_use,
                 findings: &findings,
             }),
             weights: Some(&found.weighed.content.steps),
@@ -86,8 +93,14 @@ impl Study {
         };
         let document = document(&everything);
         self.write_report(&document, index, &found, language)?;
-        let told = Told { title: document.title.clone(), language, chapters: chapters(&document) };
-        let mut read = vec![SURVEY, CHECK, PLAN, SAMPLE, DRAW, FIELD, WEIGHTS, QUALITY, ESTIMATES];
+        let told = Told {
+            title: document.title.clone(),
+            language,
+            chapters: chapters(&document),
+        };
+        let mut read = vec![
+            SURVEY, CHECK, PLAN, SAMPLE, DRAW, FIELD, WEIGHTS, QUALITY, ESTIMATES,
+        ];
         read.extend(found.indexed.is_some().then_some(INDICES));
         self.done("report", &read, &cards, Vec::new(), told)
     }
@@ -121,9 +134,17 @@ impl Study {
     }
 
     fn provenance(&self, found: &Found) -> Result<Provenance, crate::Error> {
-        let mut fingerprints =
-            vec![("the list".to_owned(), found.checked.content.census.fingerprint.clone())];
+        let mut fingerprints = vec![(
+            "the list".to_owned(),
+            found.checked.content.census.fingerprint.clone(),
+        )];
         fingerprints.push(("seed key".to_owned(), found.drawn.content.seed_key.clone()));
+        if let Some(kept) = &found.drawn.content.commitment {
+            fingerprints.push((
+                "the commitment before the draw".to_owned(),
+                kept.sha256.clone(),
+            ));
+        }
         for (name, print) in self.prints(&[SURVEY, SAMPLE, FIELD, WEIGHTS])? {
             fingerprints.push((name, print));
         }
@@ -145,7 +166,8 @@ impl Study {
         let page = render::html::page(document).map_err(|why| files::Error::write(&path, why))?;
         files::write_text(&path, &page)?;
         let path = self.path(BOOK);
-        let book = render::sheet::workbook(document).map_err(|why| files::Error::write(&path, why))?;
+        let book =
+            render::sheet::workbook(document).map_err(|why| files::Error::write(&path, why))?;
         files::write_bytes(&path, &book)?;
         let least = self.settings().report.least;
         let notice = match index {
@@ -160,7 +182,10 @@ impl Study {
 
 /// The cards of the methods that the steps say they used, in the order of their use.
 fn cards(found: &Found) -> Vec<&'static Card> {
-    let indexed = found.indexed.iter().flat_map(|indexed| &indexed.origin.methods);
+    let indexed = found
+        .indexed
+        .iter()
+        .flat_map(|indexed| &indexed.origin.methods);
     let keys = [
         &found.plan.origin,
         &found.drawn.origin,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::folder::{self, KEY, RETURNS, STEPS, SURVEY};
+use super::folder::{self, COMMITMENT, KEY, RETURNS, STEPS, SURVEY};
 use super::journal::Entry;
 use super::{Error, Study};
 use crate::files;
@@ -41,8 +41,16 @@ impl Study {
                 break;
             }
             let taken = !self.is_current(step.name)?;
-            let notices = if taken { self.take(step.name, monitor)? } else { Vec::new() };
-            ran.push(Ran { step: step.name, taken, notices });
+            let notices = if taken {
+                self.take(step.name, monitor)?
+            } else {
+                Vec::new()
+            };
+            ran.push(Ran {
+                step: step.name,
+                taken,
+                notices,
+            });
         }
         Ok(ran)
     }
@@ -51,7 +59,10 @@ impl Study {
     fn applies(&self, step: &str) -> bool {
         use crate::settings::ListKind;
         match step {
-            "field" => !matches!(&self.settings().list.kind, ListKind::Register { phone: None, .. }),
+            "field" => !matches!(
+                &self.settings().list.kind,
+                ListKind::Register { phone: None, .. }
+            ),
             "index" => self.settings().index.is_some(),
             _ => true,
         }
@@ -63,7 +74,10 @@ impl Study {
             "check" => self.check(monitor)?.notices,
             // As it was asked for last: a person's choice outlives a change of the list.
             "plan" => {
-                let asked = self.journal().last("plan")?.and_then(|entry| entry.interviews);
+                let asked = self
+                    .journal()
+                    .last("plan")?
+                    .and_then(|entry| entry.interviews);
                 self.plan(asked, true)?.notices
             }
             "draw" => self.draw(monitor)?.notices,
@@ -82,10 +96,13 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::Differs`] names the first artefact that is not what its inputs make it.
+    /// [`Error::Differs`] names the first artefact that is not what its inputs make it;
+    /// [`Error::Unpromised`] or [`Error::Broken`] if the draw is not the one committed to.
     pub fn verify(&self, monitor: &dyn Monitor) -> Result<Vec<Ran>, crate::Error> {
-        let replay = tempfile::tempdir().map_err(|why| files::Error::write(Path::new("a temporary folder"), why))?;
-        for name in [SURVEY, KEY] {
+        let replay = tempfile::tempdir()
+            .map_err(|why| files::Error::write(Path::new("a temporary folder"), why))?;
+        self.promised_before()?;
+        for name in [SURVEY, KEY, COMMITMENT] {
             if self.path(name).exists() {
                 copy(&self.path(name), &replay.path().join(name))?;
             }
@@ -98,17 +115,44 @@ impl Study {
             if monitor.wants_stop() {
                 return Err(Error::Stopped.into());
             }
-            let Some(entry) = self.journal().last(step.name)? else { continue };
+            let Some(entry) = self.journal().last(step.name)? else {
+                continue;
+            };
             let again = Study::open_with(replay.path(), self.folder(), &entry.flags)?;
             let notices = again.replay(&entry, step.name, monitor)?;
             self.compare(&again, step)?;
-            ran.push(Ran { step: step.name, taken: true, notices });
+            ran.push(Ran {
+                step: step.name,
+                taken: true,
+                notices,
+            });
+            if step.name == "plan" {
+                ran.extend(self.promise_again(replay.path())?);
+            }
         }
         Ok(ran)
     }
 
+    /// Whether list, check and plan as they are made anew keep the commitment, if there is one.
+    fn promise_again(&self, replay: &Path) -> Result<Option<Ran>, crate::Error> {
+        let Some(entry) = self.journal().last("commit")? else {
+            return Ok(None);
+        };
+        Study::open_with(replay, self.folder(), &entry.flags)?.keeps()?;
+        Ok(Some(Ran {
+            step: "commit",
+            taken: true,
+            notices: Vec::new(),
+        }))
+    }
+
     /// Takes a step as the journal says it was taken.
-    fn replay(&self, entry: &Entry, step: &str, monitor: &dyn Monitor) -> Result<Vec<Notice>, crate::Error> {
+    fn replay(
+        &self,
+        entry: &Entry,
+        step: &str,
+        monitor: &dyn Monitor,
+    ) -> Result<Vec<Notice>, crate::Error> {
         match step {
             "plan" => Ok(self.plan(entry.interviews, true)?.notices),
             _ => self.take(step, monitor),
@@ -138,7 +182,11 @@ impl Study {
 
     fn copy_returns(&self, to: &Path) -> Result<(), crate::Error> {
         std::fs::create_dir_all(to).map_err(|why| files::Error::write(to, why))?;
-        for path in self.returns("attempts")?.into_iter().chain(self.returns("answers")?) {
+        for path in self
+            .returns("attempts")?
+            .into_iter()
+            .chain(self.returns("answers")?)
+        {
             if let Some(name) = path.file_name() {
                 copy(&path, &to.join(name))?;
             }
@@ -185,13 +233,18 @@ mod tests {
     #[test]
     fn a_plan_that_was_asked_for_is_up_to_date_replayed_and_asked_for_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        let write = |name, text: &str| std::fs::write(folder.path().join(name), text).expect("writes");
+        let write =
+            |name, text: &str| std::fs::write(folder.path().join(name), text).expect("writes");
         write("survey.toml", SURVEY);
         write("list.csv", &list(1_000));
         let study = Study::open(folder.path()).expect("a study");
         study.check(&Silent).expect("a list");
         let asked = study.plan(Some(60), true).expect("a plan").value;
-        assert!((asked.expected_interviews() - 60.0).abs() < 1.0, "{}", asked.expected_interviews());
+        assert!(
+            (asked.expected_interviews() - 60.0).abs() < 1.0,
+            "{}",
+            asked.expected_interviews()
+        );
         let ran = study.run(&Silent).expect("runs");
         let taken: Vec<(&str, bool)> = ran.iter().map(|ran| (ran.step, ran.taken)).collect();
         assert_eq!(taken, [("check", false), ("plan", false), ("draw", true)]);
@@ -199,10 +252,22 @@ mod tests {
         assert_eq!(replayed.len(), 3);
 
         write("list.csv", &list(1_001));
-        assert!(study.run(&Silent).expect("runs").iter().all(|ran| ran.taken));
-        let entry = study.journal().last("plan").expect("a journal").expect("a plan");
+        assert!(
+            study
+                .run(&Silent)
+                .expect("runs")
+                .iter()
+                .all(|ran| ran.taken)
+        );
+        let entry = study
+            .journal()
+            .last("plan")
+            .expect("a journal")
+            .expect("a plan");
         assert_eq!(entry.interviews, Some(60));
         study.plan(None, true).expect("a plan by its targets");
-        study.verify(&Silent).expect_err("the draw is of another plan");
+        study
+            .verify(&Silent)
+            .expect_err("the draw is of another plan");
     }
 }

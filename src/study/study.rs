@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Error;
 use super::folder::{self, KEY, SURVEY};
 use super::journal::{Entry, Journal, Printer, Prints, now};
-use super::Error;
 use crate::field::CaseKey;
-use crate::files::lists::{self, Exclusion, Opened};
 use crate::files;
+use crate::files::lists::{self, Exclusion, Opened};
 use crate::frame::{Frame, Numbering, Roles};
 use crate::method::Card;
 use crate::notice::Notice;
@@ -50,8 +50,9 @@ pub struct Origin {
     pub version: String,
     /// The survey's name.
     pub survey: String,
-    /// The seed.
-    pub seed: String,
+    /// The seed, from the draw on: before, it may be a secret, and nothing depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
     /// Keys of the cards of the methods used.
     pub methods: Vec<String>,
 }
@@ -83,7 +84,10 @@ impl Study {
     /// # Errors
     ///
     /// As [`Study::open`].
-    pub fn open_with_flags(folder: &Path, flags: &[(String, String)]) -> Result<Study, crate::Error> {
+    pub fn open_with_flags(
+        folder: &Path,
+        flags: &[(String, String)],
+    ) -> Result<Study, crate::Error> {
         Study::open_with(folder, folder, flags)
     }
 
@@ -94,7 +98,10 @@ impl Study {
     ) -> Result<Study, crate::Error> {
         let path = folder.join(SURVEY);
         if !path.is_file() {
-            return Err(Error::NoStudy { folder: folder.display().to_string() }.into());
+            return Err(Error::NoStudy {
+                folder: folder.display().to_string(),
+            }
+            .into());
         }
         let mut settings = Settings::read(&files::read_text(&path)?, SURVEY)?;
         for (key, value) in flags {
@@ -160,7 +167,11 @@ impl Study {
     pub fn frame(&self) -> Result<(Frame, String), crate::Error> {
         let list = &self.settings.list;
         let Opened { list: opened, says } = self.open_list()?;
-        let numbering = if list.fictional { Numbering::Fictional } else { Numbering::Chinese };
+        let numbering = if list.fictional {
+            Numbering::Fictional
+        } else {
+            Numbering::Chinese
+        };
         let (unit, phone) = match &list.kind {
             ListKind::Register { unit, phone } => (unit.clone(), phone.clone()),
             ListKind::Numbers { .. } => ("number".to_owned(), Some("number".to_owned())),
@@ -196,8 +207,7 @@ impl Study {
                         reason: e.reason.clone(),
                     })
                     .collect();
-                let columns: Vec<String> =
-                    list.columns().into_iter().map(str::to_owned).collect();
+                let columns: Vec<String> = list.columns().into_iter().map(str::to_owned).collect();
                 lists::open_blocks(&path, block, &columns, &exclusions, list.fictional)?
             }
         })
@@ -219,7 +229,11 @@ impl Study {
     pub(super) fn prints(&self, names: &[&str]) -> Result<Prints, crate::Error> {
         let mut prints = Prints::new();
         for &name in names {
-            let path = if name == LIST { self.list_path() } else { self.path(name) };
+            let path = if name == LIST {
+                self.list_path()
+            } else {
+                self.path(name)
+            };
             prints.insert(name.to_owned(), self.printer.print(&path)?);
         }
         Ok(prints)
@@ -237,7 +251,7 @@ impl Study {
         Origin {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             survey: self.settings.survey.name.clone(),
-            seed: self.settings.survey.seed.clone(),
+            seed: Some(self.settings.survey.seed.clone()),
             methods,
         }
     }
@@ -251,8 +265,19 @@ impl Study {
         notices: &[Notice],
         content: T,
     ) -> Result<(), crate::Error> {
-        let artefact = Artefact { origin: self.origin(cards), notices: notices.to_vec(), content };
-        Ok(files::json::write(&self.path(file), kind, SCHEMA, &artefact)?)
+        let mut origin = self.origin(cards);
+        origin.seed = origin.seed.filter(|_| !folder::BEFORE.contains(&file));
+        let artefact = Artefact {
+            origin,
+            notices: notices.to_vec(),
+            content,
+        };
+        Ok(files::json::write(
+            &self.path(file),
+            kind,
+            SCHEMA,
+            &artefact,
+        )?)
     }
 
     /// Reads an artefact in JSON that `step` needs.
@@ -281,11 +306,17 @@ impl Study {
     /// Refuses if something an earlier step read or wrote has changed since: its result would be
     /// used for what it was not made of.
     pub(super) fn trust(&self, step: &str, files: &[&str]) -> Result<(), crate::Error> {
-        let Some(entry) = self.journal.last(step)? else { return Ok(()) };
+        let Some(entry) = self.journal.last(step)? else {
+            return Ok(());
+        };
         for (file, print) in self.prints(files)? {
             let known = entry.wrote.get(&file).or(entry.read.get(&file));
             if known.is_some_and(|known| *known != print) {
-                return Err(Error::Stale { file, writer: step.to_owned() }.into());
+                return Err(Error::Stale {
+                    file,
+                    writer: step.to_owned(),
+                }
+                .into());
             }
         }
         Ok(())
@@ -313,7 +344,7 @@ impl Study {
         notices: Vec<Notice>,
         value: T,
     ) -> Result<Done<T>, crate::Error> {
-        let writes = folder::STEPS.iter().find(|s| s.name == step).map_or(&[][..], |s| s.writes);
+        let writes = folder::writes(step);
         let entry = Entry {
             step: step.to_owned(),
             at: now(),
@@ -328,7 +359,11 @@ impl Study {
         };
         self.journal.add(&entry)?;
         let shown = |name: &&str| {
-            if *name == LIST { self.list_path().display().to_string() } else { (*name).to_owned() }
+            if *name == LIST {
+                self.list_path().display().to_string()
+            } else {
+                (*name).to_owned()
+            }
         };
         Ok(Done {
             value,
@@ -344,12 +379,18 @@ impl Study {
     ///
     /// If the journal or a file cannot be read.
     pub fn is_current(&self, step: &str) -> Result<bool, crate::Error> {
-        let Some(entry) = self.journal.last(step)? else { return Ok(false) };
+        let Some(entry) = self.journal.last(step)? else {
+            return Ok(false);
+        };
         if entry.version != env!("CARGO_PKG_VERSION") || entry.flags != self.flags {
             return Ok(false);
         }
         for (file, print) in entry.read.iter().chain(&entry.wrote) {
-            let path = if file == LIST { self.list_path() } else { self.path(file) };
+            let path = if file == LIST {
+                self.list_path()
+            } else {
+                self.path(file)
+            };
             if !path.exists() || self.printer.print(&path)? != *print {
                 return Ok(false);
             }
@@ -362,14 +403,20 @@ impl Study {
 pub(super) const LIST: &str = "the list";
 
 /// The schema of all artefacts in JSON; one number, because they are read together.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
-fn read_key(path: &Path) -> Result<CaseKey, crate::Error> {
+pub(super) fn read_key(path: &Path) -> Result<CaseKey, crate::Error> {
     Ok(CaseKey::from_hex(&files::read_text(path)?)?)
 }
 
-/// Writes the key so that only its owner may read it, where the system knows owners.
+/// Writes the key of the case ids.
 pub(super) fn write_key(path: &Path, key: &CaseKey) -> Result<(), crate::Error> {
+    write_secret(path, &key.hex())
+}
+
+/// Writes a secret so that only its owner may read it, where the system knows owners. What is there
+/// is not overwritten.
+pub(super) fn write_secret(path: &Path, secret: &str) -> Result<(), crate::Error> {
     use std::io::Write;
     let mut options = std::fs::File::options();
     options.write(true).create_new(true);
@@ -378,7 +425,7 @@ pub(super) fn write_key(path: &Path, key: &CaseKey) -> Result<(), crate::Error> 
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let text = key.hex() + "\n";
+    let text = format!("{secret}\n");
     options
         .open(path)
         .and_then(|mut file| file.write_all(text.as_bytes()))

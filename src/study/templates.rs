@@ -25,13 +25,17 @@ pub const TEMPLATES: &[Template] = &[
     Template {
         name: "chongqing-2016",
         survey: include_str!("../../config/surveys/chongqing-2016.toml"),
-        rehearsal: Some(include_str!("../../config/surveys/chongqing-2016.rehearsal.toml")),
+        rehearsal: Some(include_str!(
+            "../../config/surveys/chongqing-2016.rehearsal.toml"
+        )),
         files: &[],
     },
     Template {
         name: "chongqing-numbers",
         survey: include_str!("../../config/surveys/chongqing-numbers.toml"),
-        rehearsal: Some(include_str!("../../config/surveys/chongqing-numbers.rehearsal.toml")),
+        rehearsal: Some(include_str!(
+            "../../config/surveys/chongqing-numbers.rehearsal.toml"
+        )),
         files: &[(
             "number_blocks.csv",
             include_str!("../../config/chongqing/number_blocks_2023.csv"),
@@ -69,10 +73,13 @@ impl Template {
     ///
     /// [`Error::NoTemplate`] lists those there are.
     pub fn find(name: &str) -> Result<&'static Template, Error> {
-        TEMPLATES.iter().find(|template| template.name == name).ok_or_else(|| Error::NoTemplate {
-            name: name.to_owned(),
-            known: TEMPLATES.iter().map(|t| t.name.to_owned()).collect(),
-        })
+        TEMPLATES
+            .iter()
+            .find(|template| template.name == name)
+            .ok_or_else(|| Error::NoTemplate {
+                name: name.to_owned(),
+                known: TEMPLATES.iter().map(|t| t.name.to_owned()).collect(),
+            })
     }
 
     /// Makes a study of it in `folder`. Tells which files were written.
@@ -83,7 +90,10 @@ impl Template {
     /// had; [`files::Error::Write`].
     pub fn init(&self, folder: &Path, seed: &NewSeed) -> Result<Vec<String>, crate::Error> {
         if folder.join(SURVEY).exists() {
-            return Err(Error::Exists { folder: folder.display().to_string() }.into());
+            return Err(Error::Exists {
+                folder: folder.display().to_string(),
+            }
+            .into());
         }
         let survey = match seed {
             NewSeed::Template => self.survey.to_owned(),
@@ -100,7 +110,10 @@ impl Template {
             files::write_text(&folder.join(name), text)?;
         }
         Study::open(folder)?;
-        Ok(written.into_iter().map(|(name, _)| name.to_owned()).collect())
+        Ok(written
+            .into_iter()
+            .map(|(name, _)| name.to_owned())
+            .collect())
     }
 }
 
@@ -111,7 +124,10 @@ fn with_seed(survey: &str, seed: &str) -> String {
     let lines: Vec<&str> = survey
         .lines()
         .map(|line| {
-            let is_seed = line.split('=').next().is_some_and(|key| key.trim() == "seed");
+            let is_seed = line
+                .split('=')
+                .next()
+                .is_some_and(|key| key.trim() == "seed");
             if is_seed && !replaced {
                 replaced = true;
                 quoted.as_str()
@@ -130,8 +146,12 @@ mod tests {
 
     #[test]
     fn only_the_seed_changes() {
-        let survey = "# a survey\nsurvey = \"x\"\nseed   = \"old\"  # here\n[list]\nfile = \"seed\"\n";
+        let survey =
+            "# a survey\nsurvey = \"x\"\nseed   = \"old\"  # here\n[list]\nfile = \"seed\"\n";
         let with = with_seed(survey, "a \"new\" one");
-        assert_eq!(with, "# a survey\nsurvey = \"x\"\nseed = \"a \\\"new\\\" one\"\n[list]\nfile = \"seed\"\n");
+        assert_eq!(
+            with,
+            "# a survey\nsurvey = \"x\"\nseed = \"a \\\"new\\\" one\"\n[list]\nfile = \"seed\"\n"
+        );
     }
 }

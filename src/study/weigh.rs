@@ -1,21 +1,22 @@
 //! Step 6: how many people each answer speaks for.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::check::Checked;
 use super::folder::{CHECK, DRAW, OUTCOMES, QUALITY, SAMPLE, SURVEY, WEIGHTS};
 use super::study::LIST;
-use super::{Artefact, Done, Error, Study};
+use super::{Done, Error, Study};
 use crate::draw::Sample;
 use crate::field::Outcomes;
 use crate::files::{Column, Columns, parquet};
-use crate::frame::{Codes, count_by, join};
+use crate::frame::Codes;
 use crate::method::Card;
+use crate::notice::Notice;
 use crate::progress::Monitor;
-use crate::settings::WeighStep;
-use crate::weigh::{self, Ledger, Margin, Nonresponse, Quality, Rake, Unknown};
+use crate::settings::{self, WeighStep};
+use crate::weigh::{
+    self, Alternate, Bounds, Calibrate, Cap, Controls, Distance, Excess, Ledger, Nonresponse,
+    Poststratify, Quality, Rake, Trim, Unknown,
+};
 
 /// What the weighting steps did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,16 +44,23 @@ impl Study {
         let (sample, outcomes) = self.sample_and_outcomes("weigh")?;
         let ledger = self.ledger(&sample, &outcomes, monitor)?;
         parquet::write(&self.path(WEIGHTS), &table(&sample, &ledger))?;
-        let weighed = Weighed { steps: ledger.quality() };
+        let weighed = Weighed {
+            steps: ledger.quality(),
+        };
         let cards = cards(&ledger);
-        self.write(QUALITY, "weights", &cards, &[], &weighed)?;
+        let notices = notices(&ledger);
+        self.write(QUALITY, "weights", &cards, &notices, &weighed)?;
         let mut read = vec![SURVEY, CHECK, SAMPLE, DRAW, OUTCOMES];
-        read.extend((!self.margins_beside_strata().is_empty()).then_some(LIST));
-        self.done("weigh", &read, &cards, Vec::new(), weighed)
+        read.extend(self.totals_need_the_list().then_some(LIST));
+        self.done("weigh", &read, &cards, notices, weighed)
     }
 
     /// The sample, its outcomes, and the ledger that its weights were written from.
-    pub(super) fn answered(&self, step: &str, monitor: &dyn Monitor) -> Result<Answered, crate::Error> {
+    pub(super) fn answered(
+        &self,
+        step: &str,
+        monitor: &dyn Monitor,
+    ) -> Result<Answered, crate::Error> {
         self.need(WEIGHTS, step)?;
         let (sample, outcomes) = self.sample_and_outcomes(step)?;
         self.trust("weigh", &[WEIGHTS, QUALITY])?;
@@ -69,9 +77,17 @@ impl Study {
             _ => false,
         };
         if !same {
-            return Err(Error::Stale { file: WEIGHTS.to_owned(), writer: "weigh".to_owned() }.into());
+            return Err(Error::Stale {
+                file: WEIGHTS.to_owned(),
+                writer: "weigh".to_owned(),
+            }
+            .into());
         }
-        Ok(Answered { sample, outcomes, ledger })
+        Ok(Answered {
+            sample,
+            outcomes,
+            ledger,
+        })
     }
 
     fn sample_and_outcomes(&self, step: &str) -> Result<(Sample, Outcomes), crate::Error> {
@@ -90,63 +106,132 @@ impl Study {
         monitor: &dyn Monitor,
     ) -> Result<Ledger, crate::Error> {
         let mut ledger = Ledger::base(sample, outcomes)?;
-        for step in &self.settings().weigh.steps {
-            let step: Box<dyn weigh::Step> = match step {
-                WeighStep::Unknown { by } => {
-                    Box::new(Unknown::within(classes(sample, by)?, outcomes))
-                }
-                WeighStep::Nonresponse { by } => {
-                    Box::new(Nonresponse::within(classes(sample, by)?, outcomes))
-                }
-                WeighStep::Rake { margins, tolerance, rounds } => {
-                    let margins: Result<Vec<Margin>, crate::Error> =
-                        margins.iter().map(|by| self.margin(sample, by, monitor)).collect();
-                    Box::new(Rake::to(margins?, *tolerance, *rounds)?)
-                }
-            };
-            ledger.take(step, outcomes)?;
+        let mut steps = self.settings().weigh.steps.iter().peekable();
+        while let Some(step) = steps.next() {
+            let mut taken = self.step(step, sample, outcomes, monitor)?;
+            // Trimming breaks the totals that were just met, so the two take turns.
+            let then =
+                steps.next_if(|next| meets_totals(step) && matches!(next, WeighStep::Trim { .. }));
+            if let Some(WeighStep::Trim {
+                cap,
+                equal,
+                tolerance,
+                rounds,
+            }) = then
+            {
+                let trim = trim(*cap, *equal, outcomes)?;
+                taken = Box::new(Alternate::between(taken, trim, *tolerance, *rounds));
+            }
+            ledger.take(taken, outcomes)?;
         }
         Ok(ledger)
     }
 
-    /// A margin with the list's own counts: those of the check where it is made of strata, otherwise
-    /// from another reading.
-    fn margin(
+    /// A step that survey.toml names.
+    fn step(
         &self,
+        step: &WeighStep,
         sample: &Sample,
-        by: &[String],
+        outcomes: &Outcomes,
         monitor: &dyn Monitor,
-    ) -> Result<Margin, crate::Error> {
-        let levels = classes(sample, by)?;
-        let mut totals: BTreeMap<String, f64> = BTreeMap::new();
-        let strata = &self.settings().list.strata;
-        let places: Option<Vec<usize>> =
-            by.iter().map(|name| strata.iter().position(|column| column == name)).collect();
-        if let Some(places) = places {
-            let checked: Artefact<Checked> = self.read(CHECK, "check", "weigh")?;
-            for stratum in &checked.content.census.strata {
-                let labels: Vec<&String> = places.iter().map(|&i| &stratum.labels[i]).collect();
-                *totals.entry(join(&labels)).or_default() += stratum.population as f64;
+    ) -> Result<Box<dyn weigh::Step>, crate::Error> {
+        let margins = |margins: &[Vec<String>]| -> Result<Vec<weigh::Margin>, crate::Error> {
+            margins
+                .iter()
+                .map(|by| self.margin(sample, by, monitor))
+                .collect()
+        };
+        Ok(match step {
+            WeighStep::Unknown { by } => Box::new(Unknown::within(classes(sample, by)?, outcomes)),
+            WeighStep::Nonresponse { by } => {
+                Box::new(Nonresponse::within(classes(sample, by)?, outcomes))
             }
-        } else {
-            self.trust("draw", &[LIST])?;
-            let columns: Vec<&str> = by.iter().map(String::as_str).collect();
-            for (labels, count) in count_by(&self.frame()?.0, &columns, monitor)? {
-                *totals.entry(join(&labels)).or_default() += count as f64;
+            WeighStep::Poststratify { margin } => {
+                Box::new(Poststratify::to(self.margin(sample, margin, monitor)?))
             }
-        }
-        Ok(Margin::new(by.join(" × "), levels, &totals)?)
+            WeighStep::Rake {
+                margins: by,
+                tolerance,
+                rounds,
+            } => Box::new(Rake::to(margins(by)?, *tolerance, *rounds)?),
+            WeighStep::Calibrate {
+                margins: by,
+                amounts,
+                method,
+                tolerance,
+                rounds,
+            } => {
+                let amounts: Result<Vec<weigh::Amount>, crate::Error> = amounts
+                    .iter()
+                    .map(|name| self.amount(sample, name, monitor))
+                    .collect();
+                let controls = Controls::new(margins(by)?, amounts?)?;
+                Box::new(Calibrate::to(
+                    controls,
+                    distance(*method)?,
+                    *tolerance,
+                    *rounds,
+                )?)
+            }
+            WeighStep::Trim { cap, equal, .. } => Box::new(trim(*cap, *equal, outcomes)?),
+        })
     }
+}
 
-    /// Columns of margins that are no strata, so that the list must be read for their counts.
-    fn margins_beside_strata(&self) -> Vec<&String> {
-        let strata = &self.settings().list.strata;
-        let margins = self.settings().weigh.steps.iter().flat_map(|step| match step {
-            WeighStep::Rake { margins, .. } => margins.as_slice(),
-            _ => &[],
-        });
-        margins.flatten().filter(|column| !strata.contains(column)).collect()
-    }
+fn meets_totals(step: &WeighStep) -> bool {
+    matches!(
+        step,
+        WeighStep::Poststratify { .. } | WeighStep::Rake { .. } | WeighStep::Calibrate { .. }
+    )
+}
+
+fn distance(method: settings::Distance) -> Result<Distance, weigh::Error> {
+    let limits = |(low, high)| Bounds::new(low, high);
+    Ok(match method {
+        settings::Distance::Linear => Distance::Linear,
+        settings::Distance::Raking { bounds: None } => Distance::Raking,
+        settings::Distance::Raking {
+            bounds: Some(bounds),
+        } => Distance::BoundedRaking(limits(bounds)?),
+        settings::Distance::Logit { bounds } => Distance::Logit(limits(bounds)?),
+        settings::Distance::Truncated { bounds } => Distance::Truncated(limits(bounds)?),
+    })
+}
+
+fn trim(cap: settings::Cap, equal: bool, outcomes: &Outcomes) -> Result<Trim, weigh::Error> {
+    let cap = match cap {
+        settings::Cap::Weight(most) => Cap::Weight(most),
+        settings::Cap::Median(times) => Cap::TimesMedian(times),
+        settings::Cap::Mean(times) => Cap::TimesMean(times),
+    };
+    Trim::to(
+        cap,
+        if equal {
+            Excess::Equal
+        } else {
+            Excess::Proportional
+        },
+        outcomes,
+    )
+}
+
+/// What a reader of the weights must hear.
+fn notices(ledger: &Ledger) -> Vec<Notice> {
+    let negative = ledger
+        .weights()
+        .iter()
+        .filter(|weight| **weight < 0.0)
+        .count() as u64;
+    let held = ledger
+        .entries()
+        .last()
+        .and_then(|entry| entry.adjusted().held)
+        .unwrap_or(0);
+    let notices = [
+        (negative > 0).then_some(Notice::NegativeWeights { count: negative }),
+        (held > 0).then_some(Notice::WeightsHeld { count: held }),
+    ];
+    notices.into_iter().flatten().collect()
 }
 
 /// The combination of some columns that came along with the sample; one class without any.
@@ -159,7 +244,11 @@ pub(super) fn classes(sample: &Sample, by: &[String]) -> Result<Codes, Error> {
         .map(|name| {
             sample.column(name).ok_or_else(|| Error::NoColumn {
                 column: name.clone(),
-                known: sample.columns.iter().map(|(known, _)| known.clone()).collect(),
+                known: sample
+                    .columns
+                    .iter()
+                    .map(|(known, _)| known.clone())
+                    .collect(),
             })
         })
         .collect::<Result<_, _>>()?;
@@ -168,7 +257,10 @@ pub(super) fn classes(sample: &Sample, by: &[String]) -> Result<Codes, Error> {
 
 fn cards(ledger: &Ledger) -> Vec<&'static Card> {
     let steps = ledger.entries().iter().map(|entry| entry.step().card());
-    std::iter::once(&weigh::base::CARD).chain(steps).chain([&weigh::quality::CARD]).collect()
+    std::iter::once(&weigh::base::CARD)
+        .chain(steps)
+        .chain([&weigh::quality::CARD])
+        .collect()
 }
 
 /// The column of final weights.
@@ -181,7 +273,10 @@ fn table(sample: &Sample, ledger: &Ledger) -> Columns {
     table.push("case_id", Column::Text(sample.id.clone()));
     table.push("base", real(ledger.base_weights()));
     for entry in ledger.entries() {
-        table.push(format!("factor.{}", entry.key()), real(&entry.adjusted().factor));
+        table.push(
+            format!("factor.{}", entry.key()),
+            real(&entry.adjusted().factor),
+        );
     }
     table.push(WEIGHT, real(ledger.weights()));
     table

@@ -19,5 +19,9 @@ pub const CARD: Card = Card {
 /// d = 1/π, one per drawn unit.
 #[must_use]
 pub fn base(sample: &Sample) -> Vec<f64> {
-    sample.probability.iter().map(|probability| 1.0 / probability).collect()
+    sample
+        .probability
+        .iter()
+        .map(|probability| 1.0 / probability)
+        .collect()
 }

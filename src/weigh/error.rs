@@ -24,6 +24,16 @@ pub enum Error {
         /// Units drawn.
         drawn: u64,
     },
+    /// Weights that came with the data are negative or no numbers.
+    #[error("{count} weights are negative or no numbers; the first is {weight}, in row {row}")]
+    BadWeights {
+        /// How many.
+        count: usize,
+        /// The first such row, counted from 0.
+        row: usize,
+        /// Its weight.
+        weight: f64,
+    },
     /// A level of a margin is to have people, and none of its units has a weight.
     #[error("margin '{margin}': '{level}' is to hold {total}, and nobody there has a weight")]
     EmptyLevel {
@@ -80,6 +90,94 @@ pub enum Error {
         /// Rounds made.
         rounds: u32,
     },
+    /// A control's numbers, or its total, are not all finite.
+    #[error("'{amount}' holds {value}, and a control needs numbers")]
+    BadAmount {
+        /// The control.
+        amount: String,
+        /// What was given.
+        value: f64,
+    },
+    /// A column whose total is to be met holds something that is no number.
+    #[error("'{amount}' holds '{label}', and its total is to be met: it must hold numbers")]
+    NoNumber {
+        /// The column.
+        amount: String,
+        /// What it holds.
+        label: String,
+    },
+    /// Bounds of factors make no sense.
+    #[error(
+        "factors cannot be kept between {low} and {high}: 1 must lie between, and neither end below 0"
+    )]
+    BadBounds {
+        /// The lower one.
+        low: f64,
+        /// The upper one.
+        high: f64,
+    },
+    /// Calibration did not meet a control.
+    #[error(
+        "after {rounds} rounds of calibration, '{control}' is to hold {target} and holds {reached}: not within {tolerance:.1e}"
+    )]
+    NotCalibrated {
+        /// The control that is worst met.
+        control: String,
+        /// Its total.
+        target: f64,
+        /// What was reached.
+        reached: f64,
+        /// What was wanted, relative to 1 + the total.
+        tolerance: f64,
+        /// Rounds made.
+        rounds: u32,
+    },
+    /// No factors within the bounds meet all controls.
+    #[error(
+        "with factors between {low} and {high}, '{control}' is to hold {target} and comes to {reached}"
+    )]
+    OutOfBounds {
+        /// The control that is worst met.
+        control: String,
+        /// Its total.
+        target: f64,
+        /// What was reached.
+        reached: f64,
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+        /// The tightest bounds of the same shape that would do, if any do.
+        feasible: Option<(f64, f64)>,
+    },
+    /// A cap on weights makes no sense.
+    #[error("weights cannot be capped at {cap}")]
+    BadCap {
+        /// What was given.
+        cap: f64,
+    },
+    /// A cap is below the mean, so the total could not be kept.
+    #[error("no weight is to be above {cap}, and {interviews} interviews have {mean} on average")]
+    CapTooLow {
+        /// The cap.
+        cap: f64,
+        /// The mean weight.
+        mean: f64,
+        /// Interviews with a weight.
+        interviews: usize,
+    },
+    /// Known totals and a cap do not hold together.
+    #[error(
+        "after {rounds} turns of meeting totals and trimming, a weight is still {largest}, above the cap of {cap}"
+    )]
+    NotBoth {
+        /// The largest weight.
+        largest: f64,
+        /// The cap.
+        cap: f64,
+        /// Turns made.
+        rounds: u32,
+    },
 }
 
 impl Advise for Error {
@@ -91,6 +189,7 @@ impl Advise for Error {
             Error::NotReleased { .. } => {
                 "release more replicates, or draw fewer, so that every stratum is called".into()
             }
+            Error::BadWeights { .. } => "a weight is how many people a row speaks for: 0 or more".into(),
             Error::EmptyLevel { .. } => {
                 "use a coarser margin in [weigh] margins, or call longer there".into()
             }
@@ -98,6 +197,25 @@ impl Advise for Error {
                 "give every level of the margin its number of units".into()
             }
             Error::Totals { .. } => "margins must describe the same population: mend their totals".into(),
+            Error::NoNumber { .. } => "mend the list, or put the column among the [weigh] margins".into(),
+            Error::BadAmount { .. } => "give every unit, and the list as a whole, a number".into(),
+            Error::BadBounds { .. } => "set [weigh] bounds to two numbers such as [0.5, 2.0]".into(),
+            Error::NotCalibrated { .. } => {
+                "controls may contradict each other: use coarser margins, fewer controls, more [weigh] rounds, or another method".into()
+            }
+            Error::OutOfBounds { feasible: Some((low, high)), .. } => {
+                // Rounded away from 1, so that they still do.
+                let (low, high) = ((low * 1e3).floor() / 1e3, (high * 1e3).ceil() / 1e3);
+                format!("widen [weigh] bounds to [{low}, {high}] or more, or use coarser margins")
+            }
+            Error::OutOfBounds { feasible: None, .. } => {
+                "no bounds would do: the controls contradict each other here, so use coarser margins or fewer controls".into()
+            }
+            Error::BadCap { .. } => "give a [weigh] cap above 0".into(),
+            Error::CapTooLow { .. } => "raise [weigh] cap well above the mean weight".into(),
+            Error::NotBoth { .. } => {
+                "raise [weigh] cap, use coarser margins, or more [weigh] rounds".into()
+            }
             Error::NotConverged { .. } => {
                 "margins may contradict each other in small cells: use coarser ones, more [weigh] rounds, or a larger tolerance".into()
             }

@@ -51,15 +51,64 @@ impl Ledger {
     ///
     /// [`Error::NotReleased`] if a stratum has drawn units and none that was released.
     pub fn base(sample: &Sample, outcomes: &Outcomes) -> Result<Ledger, Error> {
-        let worked: Vec<bool> =
-            outcomes.class.iter().map(|class| *class != Class::NotReleased).collect();
-        let interviewed = outcomes.class.iter().map(|class| class.responds()).collect();
+        let worked: Vec<bool> = outcomes
+            .class
+            .iter()
+            .map(|class| *class != Class::NotReleased)
+            .collect();
+        let interviewed = outcomes
+            .class
+            .iter()
+            .map(|class| class.responds())
+            .collect();
         let all = worked.iter().all(|&worked| worked);
-        let mut ledger = Ledger { base: base::base(sample), entries: Vec::new(), worked, interviewed };
+        let mut ledger = Ledger {
+            base: base::base(sample),
+            entries: Vec::new(),
+            worked,
+            interviewed,
+        };
         if !all {
             ledger.take(Box::new(Release::new(sample.stratum.clone())), outcomes)?;
         }
         Ok(ledger)
+    }
+
+    /// A ledger of weights that came with the data, without steps: nobody knows what was done to
+    /// them. Every row counts as interviewed and worked; one with weight 0 stays in the design and is
+    /// part of no figure.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadWeights`] if some are negative or no numbers.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use canvass::weigh::Ledger;
+    /// assert_eq!(Ledger::given(vec![12.5, 0.0])?.weights(), [12.5, 0.0]);
+    /// assert!(Ledger::given(vec![12.5, -1.0]).is_err());
+    /// # Ok::<(), canvass::Error>(())
+    /// ```
+    pub fn given(weights: Vec<f64>) -> Result<Ledger, Error> {
+        let bad = |weight: &f64| !(weight.is_finite() && *weight >= 0.0);
+        let rows: Vec<usize> = (0..weights.len())
+            .filter(|&row| bad(&weights[row]))
+            .collect();
+        if let Some(&row) = rows.first() {
+            return Err(Error::BadWeights {
+                count: rows.len(),
+                row,
+                weight: weights[row],
+            });
+        }
+        let all = vec![true; weights.len()];
+        Ok(Ledger {
+            base: weights,
+            entries: Vec::new(),
+            worked: all.clone(),
+            interviewed: all,
+        })
     }
 
     /// Takes a step.
@@ -88,7 +137,9 @@ impl Ledger {
     /// The final weights, one per drawn unit.
     #[must_use]
     pub fn weights(&self) -> &[f64] {
-        self.entries.last().map_or(&self.base, |entry| &entry.adjusted.after)
+        self.entries
+            .last()
+            .map_or(&self.base, |entry| &entry.adjusted.after)
     }
 
     /// Whether each drawn unit gave a complete interview.
@@ -118,7 +169,12 @@ impl Ledger {
     /// nonresponse; the order is that of Särndal, Swensson, Wretman (1992), ch. 9 and 15.
     #[must_use]
     pub fn back(&self, scores: &[f64]) -> (Vec<f64>, f64) {
-        let mut weighted: Vec<f64> = self.weights().iter().zip(scores).map(|(w, z)| w * z).collect();
+        let mut weighted: Vec<f64> = self
+            .weights()
+            .iter()
+            .zip(scores)
+            .map(|(w, z)| w * z)
+            .collect();
         let mut extra = 0.0;
         for entry in self.entries.iter().rev() {
             extra += entry.step.back(&entry.adjusted, &mut weighted);
@@ -132,8 +188,14 @@ impl Ledger {
         let steps = self.entries.iter().map(|entry| {
             let adjusted = &entry.adjusted;
             let quality = quality::of(entry.key(), &adjusted.after, &self.interviewed);
-            Quality { misfit: adjusted.misfit, rounds: adjusted.rounds, ..quality }
+            Quality {
+                misfit: adjusted.misfit,
+                rounds: adjusted.rounds,
+                ..quality
+            }
         });
-        std::iter::once(quality::of(base::CARD.key, &self.base, &self.interviewed)).chain(steps).collect()
+        std::iter::once(quality::of(base::CARD.key, &self.base, &self.interviewed))
+            .chain(steps)
+            .collect()
     }
 }

@@ -4,7 +4,7 @@
 //! thing that went differently in the field:
 //!
 //! ```text
-//! 1/π → released → unknown eligibility → nonresponse → rake
+//! 1/π → released → unknown eligibility → nonresponse → known totals → trim
 //! ```
 //!
 //! Every step is a line in a [`Ledger`]. Read forwards, the ledger gives the weights. Read
@@ -36,20 +36,44 @@ pub mod nonresponse;
 
 mod margin;
 
+pub mod poststratify;
+
 pub mod rake;
+
+mod control;
+
+pub mod distance;
+
+pub mod calibrate;
+
+pub mod trim;
+
+pub mod alternate;
 
 pub mod quality;
 
+pub mod spencer;
+
+pub mod review;
+
+pub mod differ;
+
 mod error;
 
+pub use alternate::Alternate;
+pub use calibrate::Calibrate;
+pub use control::{Amount, Controls};
+pub use distance::{Bounds, Distance};
 pub use error::Error;
 pub use ledger::{Entry, Ledger};
 pub use margin::Margin;
 pub use nonresponse::Nonresponse;
+pub use poststratify::Poststratify;
 pub use quality::Quality;
 pub use rake::Rake;
 pub use release::Release;
 pub use step::{Adjusted, Step};
+pub use trim::{Cap, Excess, Trim};
 pub use unknown::Unknown;
 
 use crate::method::Card;
@@ -60,8 +84,17 @@ pub const CARDS: &[&Card] = &[
     &release::CARD,
     &unknown::CARD,
     &nonresponse::CARD,
+    &poststratify::CARD,
     &rake::CARD,
+    &distance::LINEAR,
+    &distance::RAKING,
+    &distance::LOGIT,
+    &distance::TRUNCATED,
+    &distance::BOUNDED_RAKING,
+    &trim::CARD,
+    &alternate::CARD,
     &quality::CARD,
+    &spencer::CARD,
 ];
 
 #[cfg(test)]

@@ -17,7 +17,10 @@ pub const CARD: Card = Card {
         "在同一调整类内，由完成访问者代表合格但未完成访问者；不合格号码保留原权数，代表其他不合格号码。",
     ),
     formula: "f_c = Σ_{c, eligible} w / Σ_{c, interviews} w;  0 for eligible without interview",
-    sources: &[Source::at("Oh, Scheuren (1983)", "weighting classes"), Source::new("Shao, Steel (1999)")],
+    sources: &[
+        Source::at("Oh, Scheuren (1983)", "weighting classes"),
+        Source::new("Shao, Steel (1999)"),
+    ],
 };
 
 /// The step.
@@ -38,7 +41,10 @@ impl Nonresponse {
             unknown if unknown.is_unknown() => Part::Gives,
             _ => Part::Keeps,
         };
-        Nonresponse { class, parts: outcomes.class.iter().map(part).collect() }
+        Nonresponse {
+            class,
+            parts: outcomes.class.iter().map(part).collect(),
+        }
     }
 }
 

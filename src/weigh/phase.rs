@@ -39,7 +39,11 @@ fn sums(before: &[f64], parts: &[Part], class: &Codes) -> Classes {
         }
     }
     let values = |sums: Vec<Sum>| sums.iter().map(Sum::value).collect();
-    Classes { all: values(all), taking: values(taking), cases }
+    Classes {
+        all: values(all),
+        taking: values(taking),
+        cases,
+    }
 }
 
 /// Hands weight on within classes.
@@ -62,7 +66,11 @@ pub(super) fn forward(
     let Classes { all, taking, cases } = sums(before, parts, class);
     if let Some(empty) = (0..all.len()).find(|&c| all[c] > 0.0 && taking[c] <= 0.0) {
         let class = class.labels()[empty].clone();
-        return Err(Error::EmptyClass { step, class, cases: cases[empty] });
+        return Err(Error::EmptyClass {
+            step,
+            class,
+            cases: cases[empty],
+        });
     }
     let factor = parts.iter().enumerate().map(|(unit, part)| match part {
         Part::Keeps => 1.0,
@@ -103,7 +111,13 @@ pub(super) fn back(adjusted: &Adjusted, parts: &[Part], class: &Codes, scores: &
     let mean: Vec<f64> = score
         .iter()
         .zip(&weight)
-        .map(|(s, w)| if w.value() > 0.0 { s.value() / w.value() } else { 0.0 })
+        .map(|(s, w)| {
+            if w.value() > 0.0 {
+                s.value() / w.value()
+            } else {
+                0.0
+            }
+        })
         .collect();
     let mut extra = Sum::default();
     for (unit, part) in parts.iter().enumerate() {

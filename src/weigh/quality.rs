@@ -16,7 +16,10 @@ pub const CARD: Card = Card {
         "若回答与权数无关，权数不等使均值方差扩大的倍数；以及与之等效的等权访问数。",
     ),
     formula: "deff = n Σw² / (Σw)²;  n_eff = n / deff",
-    sources: &[Source::at("Kish (1965)", "§11.7"), Source::new("Kish (1992)")],
+    sources: &[
+        Source::at("Kish (1965)", "§11.7"),
+        Source::new("Kish (1992)"),
+    ],
 };
 
 /// The weights after one step.
@@ -74,7 +77,13 @@ pub fn kish(weights: impl IntoIterator<Item = f64>) -> Option<f64> {
 
 /// What these weights look like.
 pub(super) fn of(step: &str, weights: &[f64], interviewed: &[bool]) -> Quality {
-    let mine = || weights.iter().zip(interviewed).filter(|(w, i)| **i && **w > 0.0).map(|(w, _)| *w);
+    let mine = || {
+        weights
+            .iter()
+            .zip(interviewed)
+            .filter(|(w, i)| **i && **w > 0.0)
+            .map(|(w, _)| *w)
+    };
     let interviews = mine().count() as f64;
     let kish = kish(mine());
     let ends = mine().fold(None, |ends: Option<(f64, f64)>, w| {

@@ -1,9 +1,8 @@
 //! Known totals, several margins, in turns.
 
-use super::{Adjusted, Error, Margin, Step};
+use super::{Adjusted, Error, Margin, Step, margin};
 use crate::field::Outcomes;
 use crate::language::Words;
-use crate::math::Sum;
 use crate::method::{Card, Source};
 
 /// What the method says of itself.
@@ -22,9 +21,6 @@ pub const CARD: Card = Card {
         Source::at("Deville, Särndal, Sautory (1993)", "generalized raking"),
     ],
 };
-
-/// Relative difference up to which two grand totals are the same.
-const SAME: f64 = 1e-9;
 
 /// The step.
 #[derive(Debug)]
@@ -48,19 +44,12 @@ impl Rake {
     ///
     /// [`Error::Totals`] if margins do not add up to the same.
     pub fn to(margins: Vec<Margin>, tolerance: f64, rounds: u32) -> Result<Rake, Error> {
-        if let Some((first, rest)) = margins.split_first() {
-            let total = first.grand_total();
-            let differs = |other: &&Margin| (other.grand_total() - total).abs() > SAME * total.abs();
-            if let Some(other) = rest.iter().find(differs) {
-                return Err(Error::Totals {
-                    first: first.name().to_owned(),
-                    first_total: total,
-                    second: other.name().to_owned(),
-                    second_total: other.grand_total(),
-                });
-            }
-        }
-        Ok(Rake { margins, tolerance, rounds })
+        margin::agree(&margins)?;
+        Ok(Rake {
+            margins,
+            tolerance,
+            rounds,
+        })
     }
 
     /// The margins.
@@ -70,45 +59,30 @@ impl Rake {
     }
 
     fn worst(&self, weights: &[f64], active: &[usize]) -> Worst {
-        let mut worst = Worst { margin: 0, level: 0, misfit: 0.0 };
+        let mut worst = Worst {
+            margin: 0,
+            level: 0,
+            misfit: 0.0,
+        };
         for (place, margin) in self.margins.iter().enumerate() {
-            for (level, held) in held(margin, weights, active).into_iter().enumerate() {
+            for (level, held) in margin.held(weights, active).into_iter().enumerate() {
                 let total = margin.totals()[level];
-                let misfit = if total > 0.0 { (held - total).abs() / total } else { held.abs() };
+                let misfit = if total > 0.0 {
+                    (held - total).abs() / total
+                } else {
+                    held.abs()
+                };
                 if misfit > worst.misfit {
-                    worst = Worst { margin: place, level, misfit };
+                    worst = Worst {
+                        margin: place,
+                        level,
+                        misfit,
+                    };
                 }
             }
         }
         worst
     }
-}
-
-/// What each level of a margin holds.
-fn held(margin: &Margin, weights: &[f64], active: &[usize]) -> Vec<f64> {
-    let mut sums = vec![Sum::default(); margin.totals().len()];
-    for &unit in active {
-        sums[margin.levels().code(unit)].add(weights[unit]);
-    }
-    sums.iter().map(Sum::value).collect()
-}
-
-/// Scales weights to one margin.
-fn scale(margin: &Margin, weights: &mut [f64], active: &[usize]) -> Result<(), Error> {
-    let held = held(margin, weights, active);
-    for (level, (&total, &held)) in margin.totals().iter().zip(&held).enumerate() {
-        if total > 0.0 && held <= 0.0 {
-            let (margin, level) = (margin.name().to_owned(), margin.levels().labels()[level].clone());
-            return Err(Error::EmptyLevel { margin, level, total });
-        }
-    }
-    for &unit in active {
-        let level = margin.levels().code(unit);
-        if held[level] > 0.0 {
-            weights[unit] *= margin.totals()[level] / held[level];
-        }
-    }
-    Ok(())
 }
 
 impl Step for Rake {
@@ -120,7 +94,9 @@ impl Step for Rake {
     ///
     /// [`Error::EmptyLevel`] or [`Error::NotConverged`], with the margin and its level.
     fn forward(&self, before: &[f64], _: &Outcomes) -> Result<Adjusted, Error> {
-        let active: Vec<usize> = (0..before.len()).filter(|&unit| before[unit] > 0.0).collect();
+        let active: Vec<usize> = (0..before.len())
+            .filter(|&unit| before[unit] > 0.0)
+            .collect();
         let mut weights = before.to_vec();
         let mut made = 0;
         let mut worst = self.worst(&weights, &active);
@@ -136,16 +112,23 @@ impl Step for Rake {
                 });
             }
             for margin in &self.margins {
-                scale(margin, &mut weights, &active)?;
+                margin.scale(&mut weights, &active)?;
             }
             made += 1;
             worst = self.worst(&weights, &active);
         }
-        let factor = weights.iter().zip(before).map(|(&after, &before)| {
-            if before > 0.0 { after / before } else { 1.0 }
-        });
+        let factor =
+            weights.iter().zip(before).map(
+                |(&after, &before)| {
+                    if before > 0.0 { after / before } else { 1.0 }
+                },
+            );
         let adjusted = Adjusted::by(before, factor.collect());
-        Ok(Adjusted { misfit: Some(worst.misfit), rounds: Some(made), ..adjusted })
+        Ok(Adjusted {
+            misfit: Some(worst.misfit),
+            rounds: Some(made),
+            ..adjusted
+        })
     }
 
     /// Takes from each score what the margins explain of it: the residual of a weighted least-squares
@@ -178,7 +161,7 @@ impl Step for Rake {
         for _ in 0..MOST {
             let mut moved = 0.0_f64;
             for margin in &self.margins {
-                moved = moved.max(centre(margin, after, &active, &mut residual));
+                moved = moved.max(margin.centre(after, &active, &mut residual));
             }
             if moved <= SMALL * largest {
                 break;
@@ -189,24 +172,4 @@ impl Step for Rake {
         }
         0.0
     }
-}
-
-/// Takes the weighted mean of each level away, and returns the largest of them.
-fn centre(margin: &Margin, weights: &[f64], active: &[usize], values: &mut [f64]) -> f64 {
-    let levels = margin.totals().len();
-    let (mut weight, mut product) = (vec![Sum::default(); levels], vec![Sum::default(); levels]);
-    for &unit in active {
-        let level = margin.levels().code(unit);
-        weight[level].add(weights[unit]);
-        product[level].add(weights[unit] * values[unit]);
-    }
-    let mean: Vec<f64> = weight
-        .iter()
-        .zip(&product)
-        .map(|(w, p)| if w.value() > 0.0 { p.value() / w.value() } else { 0.0 })
-        .collect();
-    for &unit in active {
-        values[unit] -= mean[margin.levels().code(unit)];
-    }
-    mean.iter().fold(0.0, |largest, mean| largest.max(mean.abs()))
 }

@@ -48,7 +48,10 @@ impl Step for Release {
         }
         if let Some(stratum) = (0..strata).find(|&h| drawn[h] > 0 && released[h] == 0) {
             let label = self.stratum.labels()[stratum].clone();
-            return Err(Error::NotReleased { stratum: label, drawn: drawn[stratum] });
+            return Err(Error::NotReleased {
+                stratum: label,
+                drawn: drawn[stratum],
+            });
         }
         let factor = outcomes.class.iter().enumerate().map(|(unit, class)| {
             let stratum = self.stratum.code(unit);

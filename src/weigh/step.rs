@@ -35,13 +35,26 @@ pub struct Adjusted {
     pub misfit: Option<f64>,
     /// Rounds made, where the step goes in rounds.
     pub rounds: Option<u32>,
+    /// Weights held at a cap, where the step has one.
+    pub held: Option<u64>,
 }
 
 impl Adjusted {
     /// What multiplying `before` by `factor` gives.
     #[must_use]
     pub fn by(before: &[f64], factor: Vec<f64>) -> Adjusted {
-        let after = before.iter().zip(&factor).map(|(weight, factor)| weight * factor).collect();
-        Adjusted { before: before.to_vec(), factor, after, misfit: None, rounds: None }
+        let after = before
+            .iter()
+            .zip(&factor)
+            .map(|(weight, factor)| weight * factor)
+            .collect();
+        Adjusted {
+            before: before.to_vec(),
+            factor,
+            after,
+            misfit: None,
+            rounds: None,
+            held: None,
+        }
     }
 }

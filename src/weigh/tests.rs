@@ -48,15 +48,28 @@ fn weight_is_handed_on_as_on_the_blackboard() {
     // d = 80/8 = 10. Unknown: 8 cases, 6 known: f = 80/60. Eligible: I I R R, f = 2. NE keeps 13⅓.
     let (sample, outcomes) = drawn(80, &[I, I, R, R, NE, NE, UH, UH]);
     let mut ledger = Ledger::base(&sample, &outcomes).expect("all released");
-    ledger.take(Box::new(Unknown::within(one_class(8), &outcomes)), &outcomes).expect("six are known");
-    ledger.take(Box::new(Nonresponse::within(one_class(8), &outcomes)), &outcomes).expect("two answered");
+    ledger
+        .take(
+            Box::new(Unknown::within(one_class(8), &outcomes)),
+            &outcomes,
+        )
+        .expect("six are known");
+    ledger
+        .take(
+            Box::new(Nonresponse::within(one_class(8), &outcomes)),
+            &outcomes,
+        )
+        .expect("two answered");
     let third = 40.0 / 3.0;
     let wanted = [2.0 * third, 2.0 * third, 0.0, 0.0, third, third, 0.0, 0.0];
     for (weight, wanted) in ledger.weights().iter().zip(wanted) {
         near(*weight, wanted);
     }
     let quality = ledger.quality();
-    assert_eq!(quality.iter().map(|q| q.step.as_str()).collect::<Vec<_>>(), ["base", "unknown", "nonresponse"]);
+    assert_eq!(
+        quality.iter().map(|q| q.step.as_str()).collect::<Vec<_>>(),
+        ["base", "unknown", "nonresponse"]
+    );
     for step in &quality {
         near(step.total, 80.0);
     }
@@ -71,7 +84,13 @@ fn replicates_never_released_hand_their_weight_to_the_others() {
     assert_eq!(ledger.worked(), [true, true, false, false]);
     let (sample, outcomes) = drawn(80, &[ND, ND]);
     let refused = Ledger::base(&sample, &outcomes).expect_err("none released");
-    assert_eq!(refused, Error::NotReleased { stratum: "town".into(), drawn: 2 });
+    assert_eq!(
+        refused,
+        Error::NotReleased {
+            stratum: "town".into(),
+            drawn: 2
+        }
+    );
 }
 
 #[test]
@@ -82,12 +101,19 @@ fn a_class_without_anybody_to_take_over_is_named() {
     let refused = ledger.take(Box::new(Nonresponse::within(class, &outcomes)), &outcomes);
     assert_eq!(
         refused,
-        Err(Error::EmptyClass { step: "nonresponse", class: "y".into(), cases: 2 })
+        Err(Error::EmptyClass {
+            step: "nonresponse",
+            class: "y".into(),
+            cases: 2
+        })
     );
 }
 
 fn margin(name: &str, levels: &Codes, totals: &[(&str, f64)]) -> Result<Margin, Error> {
-    let totals = totals.iter().map(|(level, total)| ((*level).to_owned(), *total)).collect();
+    let totals = totals
+        .iter()
+        .map(|(level, total)| ((*level).to_owned(), *total))
+        .collect();
     Margin::new(name, levels.clone(), &totals)
 }
 
@@ -96,13 +122,25 @@ fn margins_that_cannot_be_met_are_refused_by_name() {
     let side = Codes::from_labels(["n", "n", "s", "s"]);
     let age = Codes::from_labels(["o", "y", "o", "y"]);
     let refused = margin("side", &side, &[("n", 40.0)]);
-    assert_eq!(refused, Err(Error::NoTotal { margin: "side".into(), level: "s".into() }));
+    assert_eq!(
+        refused,
+        Err(Error::NoTotal {
+            margin: "side".into(),
+            level: "s".into()
+        })
+    );
     let refused = margin("side", &side, &[("n", 40.0), ("s", 30.0), ("w", 10.0)]);
     assert!(matches!(refused, Err(Error::EmptyLevel { level, .. }) if level == "w"));
-    assert!(matches!(margin("side", &side, &[("n", f64::NAN), ("s", 1.0)]), Err(Error::BadTotal { .. })));
+    assert!(matches!(
+        margin("side", &side, &[("n", f64::NAN), ("s", 1.0)]),
+        Err(Error::BadTotal { .. })
+    ));
     let sides = margin("side", &side, &[("n", 40.0), ("s", 40.0)]).expect("a margin");
     let ages = margin("age", &age, &[("o", 50.0), ("y", 31.0)]).expect("a margin");
-    assert!(matches!(Rake::to(vec![sides, ages], 1e-9, 100), Err(Error::Totals { .. })));
+    assert!(matches!(
+        Rake::to(vec![sides, ages], 1e-9, 100),
+        Err(Error::Totals { .. })
+    ));
 }
 
 #[test]
@@ -115,13 +153,17 @@ fn raking_that_does_not_converge_names_the_worst_margin() {
     let mut ledger = Ledger::base(&sample, &outcomes).expect("all released");
     let rake = Rake::to(vec![first, second], 1e-9, 50).expect("equal totals");
     let refused = ledger.take(Box::new(rake), &outcomes);
-    assert!(matches!(refused, Err(Error::NotConverged { margin, rounds: 50, .. }) if margin == "first"));
+    assert!(
+        matches!(refused, Err(Error::NotConverged { margin, rounds: 50, .. }) if margin == "first")
+    );
 }
 
 #[test]
 fn raked_weights_meet_every_margin_and_factors_multiply_to_the_weight() {
     for i in 0..100 {
-        let mut stream = Seed::new(format!("weigh {i}")).expect("not blank").stream("test");
+        let mut stream = Seed::new(format!("weigh {i}"))
+            .expect("not blank")
+            .stream("test");
         let n = 60;
         let mut class: Vec<Class> = (0..n)
             .map(|_| [I, I, I, R, NE, UH, ND][stream.below(7) as usize])
@@ -129,39 +171,86 @@ fn raked_weights_meet_every_margin_and_factors_multiply_to_the_weight() {
         let side: Vec<u64> = (0..n).map(|_| stream.below(3)).collect();
         let age: Vec<u64> = (0..n).map(|_| stream.below(2)).collect();
         class[0] = I;
-        let (side, age) = (Codes::from_labels(side.iter().map(u64::to_string)), Codes::from_labels(age.iter().map(u64::to_string)));
+        let (side, age) = (
+            Codes::from_labels(side.iter().map(u64::to_string)),
+            Codes::from_labels(age.iter().map(u64::to_string)),
+        );
         let (sample, outcomes) = drawn(900, &class);
         let mut ledger = Ledger::base(&sample, &outcomes).expect("one released");
-        ledger.take(Box::new(Unknown::within(one_class(n), &outcomes)), &outcomes).expect("one known");
-        ledger.take(Box::new(Nonresponse::within(one_class(n), &outcomes)), &outcomes).expect("one answered");
+        ledger
+            .take(
+                Box::new(Unknown::within(one_class(n), &outcomes)),
+                &outcomes,
+            )
+            .expect("one known");
+        ledger
+            .take(
+                Box::new(Nonresponse::within(one_class(n), &outcomes)),
+                &outcomes,
+            )
+            .expect("one answered");
         // Totals near what is there already, so that they can be met.
         let totals = |codes: &Codes| -> Vec<(String, f64)> {
-            let held = |level: usize| sum((0..n).filter(|&u| codes.code(u) == level).map(|u| ledger.weights()[u]));
+            let held = |level: usize| {
+                sum((0..n)
+                    .filter(|&u| codes.code(u) == level)
+                    .map(|u| ledger.weights()[u]))
+            };
             let moved = |level: usize| held(level) * (1.0 + 0.2 * level as f64);
             let all = sum((0..codes.labels().len()).map(moved));
-            codes.labels().iter().enumerate().map(|(l, label)| (label.clone(), moved(l) * 900.0 / all)).collect()
+            codes
+                .labels()
+                .iter()
+                .enumerate()
+                .map(|(l, label)| (label.clone(), moved(l) * 900.0 / all))
+                .collect()
         };
         let (sides, ages) = (totals(&side), totals(&age));
         let of = |name: &str, codes: &Codes, totals: &[(String, f64)]| {
-            Margin::new(name, codes.clone(), &totals.iter().cloned().collect()).expect("levels are held")
+            Margin::new(name, codes.clone(), &totals.iter().cloned().collect())
+                .expect("levels are held")
         };
-        let rake = Rake::to(vec![of("side", &side, &sides), of("age", &age, &ages)], 1e-10, 1_000);
-        ledger.take(Box::new(rake.expect("equal totals")), &outcomes).expect("it converges");
+        let rake = Rake::to(
+            vec![of("side", &side, &sides), of("age", &age, &ages)],
+            1e-10,
+            1_000,
+        );
+        ledger
+            .take(Box::new(rake.expect("equal totals")), &outcomes)
+            .expect("it converges");
         for (codes, totals) in [(&side, &sides), (&age, &ages)] {
             for (level, (_, total)) in totals.iter().enumerate() {
-                let held = sum((0..n).filter(|&u| codes.code(u) == level).map(|u| ledger.weights()[u]));
-                assert!((held - total).abs() <= 1e-9 * total, "seed {i}: {held} for {total}");
+                let held = sum((0..n)
+                    .filter(|&u| codes.code(u) == level)
+                    .map(|u| ledger.weights()[u]));
+                assert!(
+                    (held - total).abs() <= 1e-9 * total,
+                    "seed {i}: {held} for {total}"
+                );
             }
         }
         for unit in 0..n {
-            let product = ledger.entries().iter().fold(ledger.base_weights()[unit], |weight, entry| {
-                weight * entry.adjusted().factor[unit]
-            });
+            let product = ledger
+                .entries()
+                .iter()
+                .fold(ledger.base_weights()[unit], |weight, entry| {
+                    weight * entry.adjusted().factor[unit]
+                });
             near(product, ledger.weights()[unit]);
         }
-        let again = Rake::to(vec![of("side", &side, &sides), of("age", &age, &ages)], 1e-9, 1_000);
+        let again = Rake::to(
+            vec![of("side", &side, &sides), of("age", &age, &ages)],
+            1e-9,
+            1_000,
+        );
         let before = ledger.weights().to_vec();
-        ledger.take(Box::new(again.expect("equal totals")), &outcomes).expect("it has converged");
-        assert_eq!(ledger.weights(), before, "seed {i}: raking twice changes nothing");
+        ledger
+            .take(Box::new(again.expect("equal totals")), &outcomes)
+            .expect("it has converged");
+        assert_eq!(
+            ledger.weights(),
+            before,
+            "seed {i}: raking twice changes nothing"
+        );
     }
 }

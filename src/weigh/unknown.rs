@@ -41,7 +41,10 @@ impl Unknown {
             unknown if unknown.is_unknown() => Part::Gives,
             _ => Part::Takes,
         };
-        Unknown { class, parts: outcomes.class.iter().map(part).collect() }
+        Unknown {
+            class,
+            parts: outcomes.class.iter().map(part).collect(),
+        }
     }
 }
 

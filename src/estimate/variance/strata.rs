@@ -1,5 +1,6 @@
 //! The variance of a sum of scores over strata from which units were drawn.
 
+use super::Rule;
 use crate::draw::Sample;
 use crate::estimate::Unknown;
 use crate::frame::Codes;
@@ -44,7 +45,31 @@ impl<'a> Strata<'a> {
         for unit in (0..worked.len()).filter(|&unit| worked[unit]) {
             drawn[sample.stratum.code(unit)] += 1;
         }
-        Strata { stratum: &sample.stratum, worked, population: &sample.population, drawn }
+        Strata {
+            stratum: &sample.stratum,
+            worked,
+            population: &sample.population,
+            drawn,
+        }
+    }
+
+    /// Whether somebody answered in each stratum.
+    fn heard(&self, answered: &[usize]) -> Vec<bool> {
+        let mut heard = vec![false; self.drawn.len()];
+        for &unit in answered {
+            heard[self.stratum.code(unit)] = true;
+        }
+        heard
+    }
+
+    fn units(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.worked.len()).filter(|&unit| self.worked[unit])
+    }
+}
+
+impl Rule for Strata<'_> {
+    fn card(&self) -> &'static Card {
+        &CARD
     }
 
     /// The variance of Σ t over the samples that might have been drawn.
@@ -75,14 +100,18 @@ impl<'a> Strata<'a> {
     /// # Source
     ///
     /// Cochran (1977), §5.6.
-    pub fn variance(&self, scores: &[f64], answered: &[usize]) -> Result<f64, Unknown> {
+    fn variance(&self, scores: &[f64], answered: &[usize]) -> Result<f64, Unknown> {
         let strata = self.drawn.len();
         let heard = self.heard(answered);
         let mut sums = vec![Sum::default(); strata];
         for unit in self.units() {
             sums[self.stratum.code(unit)].add(scores[unit]);
         }
-        let means: Vec<f64> = sums.iter().zip(&self.drawn).map(|(s, &n)| s.value() / n as f64).collect();
+        let means: Vec<f64> = sums
+            .iter()
+            .zip(&self.drawn)
+            .map(|(s, &n)| s.value() / n as f64)
+            .collect();
         let mut squares = vec![Sum::default(); strata];
         for unit in self.units() {
             let stratum = self.stratum.code(unit);
@@ -122,22 +151,12 @@ impl<'a> Strata<'a> {
     /// # Source
     ///
     /// Korn, Graubard (1999), §5.2; as R's `survey` counts for domains.
-    #[must_use]
-    pub fn degrees(&self, answered: &[usize]) -> u64 {
-        let strata = self.heard(answered).into_iter().filter(|heard| *heard).count();
+    fn degrees(&self, answered: &[usize]) -> u64 {
+        let strata = self
+            .heard(answered)
+            .into_iter()
+            .filter(|heard| *heard)
+            .count();
         answered.len().saturating_sub(strata) as u64
-    }
-
-    /// Whether somebody answered in each stratum.
-    fn heard(&self, answered: &[usize]) -> Vec<bool> {
-        let mut heard = vec![false; self.drawn.len()];
-        for &unit in answered {
-            heard[self.stratum.code(unit)] = true;
-        }
-        heard
-    }
-
-    fn units(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.worked.len()).filter(|&unit| self.worked[unit])
     }
 }

@@ -55,7 +55,13 @@ fn a_sound_list_has_no_findings() {
     assert!(found.fitness.is_fit());
     assert_eq!(found.rows, 4);
     assert_eq!(found.strata.len(), 4);
-    assert_eq!((found.strata[0].label().as_str(), found.strata[0].cell.as_str()), ("a / north", "a"));
+    assert_eq!(
+        (
+            found.strata[0].label().as_str(),
+            found.strata[0].cell.as_str()
+        ),
+        ("a / north", "a")
+    );
     assert_eq!(found.fitness.shared(), (0, 0));
     assert_eq!(found.fitness.units_per_number[&1], 4);
 }
@@ -71,10 +77,23 @@ fn every_fault_is_counted_with_its_rows() {
     ])
     .fitness;
     assert!(!found.is_fit());
-    assert_eq!((found.repeated_ids.count, found.repeated_ids.rows.as_slice()), (2, &[1, 3][..]));
-    assert_eq!((found.blank_ids.count, found.blank_ids.rows.as_slice()), (1, &[4][..]));
-    assert_eq!((found.blank_strata.count, found.blank_strata.rows.as_slice()), (1, &[5][..]));
-    let malformed: u64 = found.malformed_numbers.values().map(|finding| finding.count).sum();
+    assert_eq!(
+        (found.repeated_ids.count, found.repeated_ids.rows.as_slice()),
+        (2, &[1, 3][..])
+    );
+    assert_eq!(
+        (found.blank_ids.count, found.blank_ids.rows.as_slice()),
+        (1, &[4][..])
+    );
+    assert_eq!(
+        (found.blank_strata.count, found.blank_strata.rows.as_slice()),
+        (1, &[5][..])
+    );
+    let malformed: u64 = found
+        .malformed_numbers
+        .values()
+        .map(|finding| finding.count)
+        .sum();
     assert_eq!(malformed, 1);
     assert_eq!(found.shared(), (1, 2));
     assert_eq!(found.empty_strata, ["b / south"]);
@@ -87,14 +106,26 @@ fn the_order_of_rows_changes_no_finding_and_no_fingerprint() {
     rows.extend(SOUND);
     let first = census(&rows);
     for i in 0..40 {
-        let mut stream = Seed::new(format!("order {i}")).expect("not blank").stream("test");
+        let mut stream = Seed::new(format!("order {i}"))
+            .expect("not blank")
+            .stream("test");
         stream.shuffle(&mut rows);
         let other = census(&rows);
-        assert_eq!((&other.fingerprint, &other.strata), (&first.fingerprint, &first.strata));
+        assert_eq!(
+            (&other.fingerprint, &other.strata),
+            (&first.fingerprint, &first.strata)
+        );
         assert_eq!(other.fitness.repeated_ids.count, 2);
-        assert_eq!(other.fitness.units_per_number, first.fitness.units_per_number);
+        assert_eq!(
+            other.fitness.units_per_number,
+            first.fitness.units_per_number
+        );
     }
-    rows[0][3] = if rows[0][3] == "north" { "south" } else { "north" };
+    rows[0][3] = if rows[0][3] == "north" {
+        "south"
+    } else {
+        "north"
+    };
     assert_ne!(census(&rows).fingerprint, first.fingerprint);
 }
 

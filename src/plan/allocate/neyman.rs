@@ -15,7 +15,10 @@ pub const CARD: Card = Card {
         "访问数随各层规模和差异程度增加，随单位成本减少，使单元均值在给定费用下方差最小。",
     ),
     formula: "n_h = n · (N_h S_h / √c_h) / Σ (N_k S_k / √c_k)",
-    sources: &[Source::new("Neyman (1934)"), Source::at("Cochran (1977)", "§5.5")],
+    sources: &[
+        Source::new("Neyman (1934)"),
+        Source::at("Cochran (1977)", "§5.5"),
+    ],
 };
 
 /// N_h S_h / √c_h, H of them.
@@ -98,7 +101,14 @@ mod tests {
 
     fn hospitals(costs: [f64; 6]) -> Vec<Stratum> {
         let sizes = [215, 65, 252, 50, 149, 144];
-        let spreads = [26_787_207.0, 10_645_109.0, 6_909_676.0, 11_085_034.0, 9_817_762.0, 44_553_355.0];
+        let spreads = [
+            26_787_207.0,
+            10_645_109.0,
+            6_909_676.0,
+            11_085_034.0,
+            9_817_762.0,
+            44_553_355.0,
+        ];
         (0..6)
             .map(|h| {
                 let stratum = Stratum::new(format!("h{h}"), sizes[h]);
@@ -118,7 +128,17 @@ mod tests {
     fn hospitals_agree_with_practools() {
         // R PracTools strAlloc(n.tot = 100, Nh, Sh, alloc = "neyman")
         let equal = neyman(100.0, &hospitals([1.0; 6])).expect("spreads");
-        near(&equal, &[34.641_682_8, 4.161_947_1, 10.473_487_3, 3.333_804_4, 8.798_970_4, 38.590_107_9]);
+        near(
+            &equal,
+            &[
+                34.641_682_8,
+                4.161_947_1,
+                10.473_487_3,
+                3.333_804_4,
+                8.798_970_4,
+                38.590_107_9,
+            ],
+        );
     }
 
     #[test]
@@ -128,14 +148,29 @@ mod tests {
         let parts = neyman(1.0, &hospitals(costs)).expect("spreads");
         let spent: f64 = parts.iter().zip(costs).map(|(n, c)| n * c).sum();
         let scaled: Vec<f64> = parts.iter().map(|n| n * 100_000.0 / spent).collect();
-        near(&scaled, &[30.605_403_4, 9.728_473_6, 19.989_127_1, 4.499_120_7, 13.711_619_2, 40.340_301_3]);
+        near(
+            &scaled,
+            &[
+                30.605_403_4,
+                9.728_473_6,
+                19.989_127_1,
+                4.499_120_7,
+                13.711_619_2,
+                40.340_301_3,
+            ],
+        );
     }
 
     #[test]
     fn what_is_missing_is_named() {
         let strata = [Stratum::new("a", 10), Stratum::new("b", 20)];
         let error = neyman(5.0, &strata).expect_err("no spread");
-        assert_eq!(error, Error::SpreadUnknown { strata: vec!["a".into(), "b".into()] });
+        assert_eq!(
+            error,
+            Error::SpreadUnknown {
+                strata: vec!["a".into(), "b".into()]
+            }
+        );
         let alike = Stratum::new("a", 10).with_spread(0.0).expect("a spread");
         assert_eq!(neyman(5.0, &[alike]), Err(Error::NoSpread));
     }

@@ -36,7 +36,11 @@ pub(super) fn pulls(strata: &[Stratum], q: f64) -> Result<Vec<f64>, Error> {
     };
     let pulls: Vec<f64> = strata.iter().map(pull).collect();
     if pulls.iter().all(|pull| *pull <= 0.0) {
-        return Err(if known.is_empty() { Error::Nobody } else { Error::NoSpread });
+        return Err(if known.is_empty() {
+            Error::Nobody
+        } else {
+            Error::NoSpread
+        });
     }
     Ok(pulls)
 }
@@ -83,7 +87,11 @@ mod tests {
         [5_000, 700, 60]
             .into_iter()
             .zip(spreads)
-            .map(|(n, s)| Stratum::new(format!("{n}"), n).with_spread(s).expect("a spread"))
+            .map(|(n, s)| {
+                Stratum::new(format!("{n}"), n)
+                    .with_spread(s)
+                    .expect("a spread")
+            })
             .collect()
     }
 
@@ -100,7 +108,10 @@ mod tests {
 
     #[test]
     fn a_power_beyond_its_limits_is_refused() {
-        assert_eq!(power(9.0, 1.5, &strata([1.0; 3])), Err(Error::Power { power: 1.5 }));
+        assert_eq!(
+            power(9.0, 1.5, &strata([1.0; 3])),
+            Err(Error::Power { power: 1.5 })
+        );
         assert!(power(9.0, f64::NAN, &strata([1.0; 3])).is_err());
     }
 }

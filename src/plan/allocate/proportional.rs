@@ -19,7 +19,10 @@ pub const CARD: Card = Card {
 
 /// N_h, H of them.
 pub(super) fn pulls(strata: &[Stratum]) -> Vec<f64> {
-    strata.iter().map(|stratum| stratum.population() as f64).collect()
+    strata
+        .iter()
+        .map(|stratum| stratum.population() as f64)
+        .collect()
 }
 
 /// Splits `total` interviews over strata in proportion to their population.

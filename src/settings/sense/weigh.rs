@@ -4,9 +4,9 @@ use super::columns::Columns;
 use super::whole::{all, need, plain, refuse, value};
 use crate::settings::origin::At;
 use crate::settings::problems::Problem;
-use crate::settings::settings::{Weigh, WeighStep};
+use crate::settings::settings::{Cap, Distance, Weigh, WeighStep};
 use crate::settings::wire;
-use crate::settings::words::StepWord;
+use crate::settings::words::{CapWord, DistanceWord, ExcessWord, StepWord};
 
 /// The weighting steps, in their order, each with all it needs.
 pub(super) fn weigh(
@@ -19,6 +19,7 @@ pub(super) fn weigh(
     };
     named(&weigh.unknown_by, found);
     named(&weigh.nonresponse_by, found);
+    named(&weigh.amounts, found);
     for margin in weigh.margins.iter().flat_map(|margins| &margins.value) {
         columns.know(&margin.value, found);
         if margin.value.is_empty() {
@@ -28,25 +29,7 @@ pub(super) fn weigh(
 
     let steps = &weigh.steps.as_ref()?.value;
     in_order(steps, found);
-    let takes = |step: StepWord| steps.iter().any(|taken| taken.value == step);
-    if !takes(StepWord::Unknown) {
-        refuse(
-            &weigh.unknown_by,
-            "the step \"unknown\", which weigh.steps leaves out",
-            found,
-        );
-    }
-    if !takes(StepWord::Nonresponse) {
-        let only = "the step \"nonresponse\", which weigh.steps leaves out";
-        refuse(&weigh.nonresponse_by, only, found);
-    }
-    if !takes(StepWord::Rake) {
-        refuse(
-            &weigh.margins,
-            "the step \"rake\", which weigh.steps leaves out",
-            found,
-        );
-    }
+    void(steps, weigh, found);
     let steps: Vec<Option<WeighStep>> = steps
         .iter()
         .map(|step| whole_step(step.value, weigh, found))
@@ -54,6 +37,35 @@ pub(super) fn weigh(
     Some(Weigh {
         steps: steps.into_iter().collect::<Option<_>>()?,
     })
+}
+
+/// Takes down values of steps that are not taken.
+fn void(steps: &[At<StepWord>], weigh: &wire::Weigh, found: &mut Vec<Problem>) {
+    let takes = |step: StepWord| steps.iter().any(|taken| taken.value == step);
+    if !takes(StepWord::Unknown) {
+        let only = "the step \"unknown\", which weigh.steps leaves out";
+        refuse(&weigh.unknown_by, only, found);
+    }
+    if !takes(StepWord::Nonresponse) {
+        let only = "the step \"nonresponse\", which weigh.steps leaves out";
+        refuse(&weigh.nonresponse_by, only, found);
+    }
+    if !steps.iter().any(|step| step.value.meets_totals()) {
+        let only =
+            "the steps \"poststratify\", \"rake\" and \"calibrate\", which weigh.steps leaves out";
+        refuse(&weigh.margins, only, found);
+    }
+    if !takes(StepWord::Calibrate) {
+        let only = "the step \"calibrate\", which weigh.steps leaves out";
+        refuse(&weigh.amounts, only, found);
+        refuse(&weigh.method, only, found);
+        refuse(&weigh.bounds, only, found);
+    }
+    if !takes(StepWord::Trim) {
+        let only = "the step \"trim\", which weigh.steps leaves out";
+        refuse(&weigh.cap, only, found);
+        refuse(&weigh.rule, only, found);
+    }
 }
 
 /// A step with the values it needs.
@@ -71,30 +83,135 @@ fn whole_step(step: StepWord, weigh: &wire::Weigh, found: &mut Vec<Problem>) -> 
                 by: all(&weigh.nonresponse_by)?,
             })
         }
-        StepWord::Rake => {
-            let margins = need(&weigh.margins, &weigh.at, "margins", found)?;
-            if margins.is_empty() {
-                let at = weigh.margins.as_ref()?;
-                let hint = "name at least one margin, such as [\"region\"]";
-                found.push(at.problem("weigh.margins is empty").hint(hint));
-            }
-            Some(WeighStep::Rake {
-                margins: margins.iter().map(|margin| plain(&margin.value)).collect(),
+        StepWord::Poststratify => poststratify(weigh, found),
+        StepWord::Rake => Some(WeighStep::Rake {
+            margins: margins(weigh, found)?,
+            tolerance: value(&weigh.tolerance)?,
+            rounds: value(&weigh.rounds)?,
+        }),
+        StepWord::Calibrate => {
+            let (margins, method) = (margins(weigh, found), distance(weigh, found));
+            Some(WeighStep::Calibrate {
+                margins: margins?,
+                amounts: all(&weigh.amounts).unwrap_or_default(),
+                method: method?,
                 tolerance: value(&weigh.tolerance)?,
                 rounds: value(&weigh.rounds)?,
             })
         }
+        StepWord::Trim => trim(weigh, found),
     }
 }
 
-/// Takes down a step that comes after one it must precede.
+/// The margins, of which there must be some.
+fn margins(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<Vec<Vec<String>>> {
+    let margins = need(&weigh.margins, &weigh.at, "margins", found)?;
+    if margins.is_empty() {
+        let at = weigh.margins.as_ref()?;
+        let hint = "name at least one margin, such as [\"region\"]";
+        found.push(at.problem("weigh.margins is empty").hint(hint));
+    }
+    Some(margins.iter().map(|margin| plain(&margin.value)).collect())
+}
+
+fn poststratify(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<WeighStep> {
+    let margins = margins(weigh, found)?;
+    let count = margins.len();
+    if count > 1 {
+        let at = weigh.margins.as_ref()?;
+        let message = format!("weigh.margins has {count} margins, and \"poststratify\" meets one");
+        found.push(
+            at.problem(message)
+                .hint("cross the columns in one margin, or take the step \"rake\""),
+        );
+    }
+    let margin = margins.into_iter().next()?;
+    Some(WeighStep::Poststratify { margin })
+}
+
+/// How distance is counted, with its bounds.
+fn distance(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<Distance> {
+    let word = need(&weigh.method, &weigh.at, "method", found)?;
+    if word == DistanceWord::Linear {
+        if let Some(at) = &weigh.bounds {
+            let message = "weigh.bounds is not for method = \"linear\", which has none";
+            found.push(
+                at.problem(message)
+                    .hint("leave it out, or write method = \"truncated\""),
+            );
+        }
+        return Some(Distance::Linear);
+    }
+    if word == DistanceWord::Raking && weigh.bounds.is_none() {
+        return Some(Distance::Raking { bounds: None });
+    }
+    need(&weigh.bounds, &weigh.at, "bounds", found)?;
+    let at = weigh.bounds.as_ref()?;
+    let bounds = plain(&at.value);
+    let [low, high] = bounds[..] else {
+        let message = format!(
+            "weigh.bounds has {} numbers; it must have two",
+            bounds.len()
+        );
+        found.push(
+            at.problem(message)
+                .hint("write the smallest and the largest factor, such as [0.5, 2.0]"),
+        );
+        return None;
+    };
+    if low >= 1.0 || high <= 1.0 {
+        let message = format!("weigh.bounds are {low} and {high}; 1 must lie between them");
+        found.push(
+            at.problem(message)
+                .hint("a factor of 1 leaves a weight as it is"),
+        );
+        return None;
+    }
+    let bounds = (low, high);
+    Some(match word {
+        DistanceWord::Logit => Distance::Logit { bounds },
+        DistanceWord::Truncated => Distance::Truncated { bounds },
+        DistanceWord::Raking | DistanceWord::Linear => Distance::Raking {
+            bounds: Some(bounds),
+        },
+    })
+}
+
+fn trim(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<WeighStep> {
+    let cap = need(&weigh.cap, &weigh.at, "cap", found);
+    let rule = need(&weigh.rule, &weigh.at, "rule", found);
+    let (cap, rule) = (cap?, rule?);
+    if rule != CapWord::Weight && cap <= 1.0 {
+        let at = weigh.cap.as_ref()?;
+        let message =
+            format!("weigh.cap is {cap}; it must be above 1 where it counts medians or means");
+        found.push(at.problem(message));
+    }
+    Some(WeighStep::Trim {
+        cap: match rule {
+            CapWord::Weight => Cap::Weight(cap),
+            CapWord::Median => Cap::Median(cap),
+            CapWord::Mean => Cap::Mean(cap),
+        },
+        equal: value(&weigh.excess)? == ExcessWord::Equal,
+        tolerance: value(&weigh.tolerance)?,
+        rounds: value(&weigh.rounds)?,
+    })
+}
+
+/// Takes down a step that comes after one it must precede, and a second step that meets totals.
 fn in_order(steps: &[At<StepWord>], found: &mut Vec<Problem>) {
     if let Some(pair) = steps.windows(2).find(|pair| pair[0].value > pair[1].value) {
         let message = "weigh.steps are not in the order in which weights can be corrected";
-        found.push(
-            pair[1]
-                .problem(message)
-                .hint("the order is unknown, nonresponse, rake"),
-        );
+        let hint =
+            "the order is unknown, nonresponse, then poststratify, rake or calibrate, then trim";
+        found.push(pair[1].problem(message).hint(hint));
+    }
+    let mut meeting = steps.iter().filter(|step| step.value.meets_totals());
+    if let (Some(_), Some(second)) = (meeting.next(), meeting.next()) {
+        let message =
+            "weigh.steps meets known totals twice, and the second step breaks what the first met";
+        let hint = "take one of poststratify, rake and calibrate";
+        found.push(second.problem(message).hint(hint));
     }
 }

@@ -63,7 +63,7 @@ fn values_that_do_not_fit_together_are_named() {
             "steps = [\"unknown\", \"nonresponse\", \"rake\"]",
             "steps = [\"unknown\", \"rake\", \"nonresponse\"]",
             "54:29: weigh.steps are not in the order in which weights can be corrected; the order \
-             is unknown, nonresponse, rake",
+             is unknown, nonresponse, then poststratify, rake or calibrate, then trim",
         ),
         (
             "steps = [\"unknown\", \"nonresponse\", \"rake\"]",

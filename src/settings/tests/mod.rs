@@ -8,11 +8,13 @@ mod fitting;
 
 mod rules;
 
+mod weighing;
+
 mod values;
 
 use super::{Problems, Settings};
 
-/// Every key that there is, but for a list of numbers.
+/// Every key that there is, but for a list of numbers, calibration and trimming.
 const SAMPLE: &str = include_str!("sample.toml");
 
 /// The least that may be written.

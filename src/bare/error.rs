@@ -1,0 +1,243 @@
+//! Why nothing could be drawn from a bare file.
+
+use crate::advice::{Advise, list};
+use crate::error::ExitClass;
+
+/// Why nothing could be drawn from a bare file. What a room says goes through as it is.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No method has this key.
+    #[error("no drawing method is called '{key}'")]
+    NoMethod {
+        /// The key.
+        key: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// A method of unequal chances, and no sizes.
+    #[error("'{method}' draws in proportion to size, and no column of sizes is named")]
+    NoSize {
+        /// The method.
+        method: String,
+    },
+    /// Sizes, and a method of equal chances.
+    #[error("'{method}' draws with equal chances, and '{size}' is named as size")]
+    SizeUnused {
+        /// The method.
+        method: String,
+        /// The column.
+        size: String,
+    },
+    /// A method that needs places or amounts, and none named.
+    #[error("'{method}' needs {what}")]
+    Lacks {
+        /// The method.
+        method: String,
+        /// What is missing.
+        what: String,
+        /// The flag that names it.
+        flag: String,
+    },
+    /// Something was asked for that the method has no use for.
+    #[error("'{method}' has no use for {flag}")]
+    Unused {
+        /// The method.
+        method: String,
+        /// The flag.
+        flag: String,
+        /// Why.
+        why: String,
+    },
+    /// A share outside 0 to 1.
+    #[error("a rate of {rate} is not above 0 and up to 1")]
+    BadRate {
+        /// The rate.
+        rate: String,
+    },
+    /// The file to write has no ending that says how.
+    #[error("{path} ends in neither .csv nor .parquet")]
+    Ending {
+        /// The file.
+        path: String,
+    },
+    /// The sample would be written over the list.
+    #[error("{list} is the list, and the sample would be written over it")]
+    OverList {
+        /// The list.
+        list: String,
+    },
+    /// What is asked for is told beside a file, and no file is named.
+    #[error(
+        "no file is named for the sample, and standard output has no room for both it and how it was drawn"
+    )]
+    NoOut,
+    /// The list has columns with the names of those to be written.
+    #[error(
+        "{list} has columns already that the sample would add: {}",
+        crate::advice::list(columns)
+    )]
+    Clash {
+        /// The list.
+        list: String,
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// The list is not fit to draw from.
+    #[error("{list} is not fit to draw from: {}", problems.join("; "))]
+    Unfit {
+        /// The list.
+        list: String,
+        /// What is wrong, with counts and rows.
+        problems: Vec<String>,
+    },
+    /// Strata that are too small.
+    #[error("{}", short.iter().map(Short::says).collect::<Vec<_>>().join("; "))]
+    TooFew {
+        /// Each of them.
+        short: Vec<Short>,
+    },
+    /// An allocation does not name the list's strata, each once.
+    #[error("{path} does not name every stratum of the list once: {}", problems.join("; "))]
+    Allocation {
+        /// The file.
+        path: String,
+        /// What is wrong, with the strata.
+        problems: Vec<String>,
+    },
+    /// An allocation to strata, and no strata.
+    #[error("an allocation names strata, and no column of strata is named")]
+    NoStrata,
+    /// Nothing is asked for.
+    #[error("no units are asked for in any stratum")]
+    Nothing,
+    /// A stratum could not be drawn from.
+    #[error("stratum '{stratum}': {error}")]
+    Stratum {
+        /// The stratum.
+        stratum: String,
+        /// Why.
+        error: crate::draw::Error,
+    },
+    /// The list is no longer what it was when it was checked.
+    #[error("{list} has changed while it was being drawn from")]
+    Changed {
+        /// The list.
+        list: String,
+    },
+}
+
+/// A stratum with fewer units than are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Short {
+    /// Its label; none for the whole list.
+    pub stratum: Option<String>,
+    /// Units there are that have a chance.
+    pub there: u64,
+    /// Units asked for.
+    pub asked: u64,
+    /// Whether only units of a size above 0 count.
+    pub sized: bool,
+}
+
+impl Short {
+    fn says(&self) -> String {
+        let place = match &self.stratum {
+            Some(stratum) => format!("stratum '{stratum}'"),
+            None => "the list".to_owned(),
+        };
+        let sized = if self.sized { " of a size above 0" } else { "" };
+        format!(
+            "{place} has {} units{sized}, and {} are asked for",
+            self.there, self.asked
+        )
+    }
+}
+
+impl Error {
+    /// Which exit code tells of it.
+    #[must_use]
+    pub fn class(&self) -> ExitClass {
+        match self {
+            Error::Unfit { .. }
+            | Error::Clash { .. }
+            | Error::TooFew { .. }
+            | Error::Allocation { .. }
+            | Error::Changed { .. } => ExitClass::Data,
+            Error::Stratum { .. } => ExitClass::Method,
+            _ => ExitClass::Request,
+        }
+    }
+}
+
+impl Advise for Error {
+    fn place(&self) -> Option<String> {
+        match self {
+            Error::Unfit { list: path, .. }
+            | Error::Clash { list: path, .. }
+            | Error::Changed { list: path }
+            | Error::Allocation { path, .. } => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Error::NoMethod { known, .. } => format!("methods are {}", known.join(", ")),
+            Error::NoSize { .. } => {
+                "name it: --size COL; for equal chances take simple, systematic or bernoulli".into()
+            }
+            Error::SizeUnused { .. } => {
+                "leave --size out, or take a method that draws in proportion to size: pps-systematic, \
+                 sampford, sequential-poisson, pareto, poisson …"
+                    .into()
+            }
+            Error::Lacks { flag, .. } => format!("name the columns: {flag}"),
+            Error::Unused { flag, why, .. } => format!("leave {flag} out: {why}"),
+            Error::BadRate { .. } => "give a share such as --rate 0.05".into(),
+            Error::Ending { .. } => "name the sample's file sample.csv, or sample.parquet".into(),
+            Error::OverList { .. } => "name another file with -o".into(),
+            Error::NoOut => "name it: -o sample.csv; or leave --format out".into(),
+            Error::Clash { .. } => "rename these columns in the list; the sample keeps all of its columns".into(),
+            Error::Unfit { .. } => "mend these rows; they are counted from 1, without the heading".into(),
+            Error::TooFew { .. } => "ask for fewer, or join these strata to neighbours".into(),
+            Error::Allocation { .. } => {
+                "write a line for each stratum: its labels as they stand in the list, and n".into()
+            }
+            Error::NoStrata => "name the columns: --strata A,B; or say how many with --n".into(),
+            Error::Nothing => "ask for more, or for --each stratum".into(),
+            Error::Stratum { error, .. } => return error.hint(),
+            Error::Changed { .. } => "draw again, from a file that nobody writes to".into(),
+        })
+    }
+}
+
+/// Strata named for a person: "unknown: 'A', 'B'".
+pub(super) fn named(what: &str, strata: &[String]) -> Option<String> {
+    (!strata.is_empty()).then(|| format!("{} {what}: {}", strata.len(), list(strata)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Short};
+    use crate::advice::Advise;
+
+    #[test]
+    fn every_stratum_that_is_too_small_is_told() {
+        let short = |stratum: &str, there, sized| Short {
+            stratum: Some(stratum.to_owned()),
+            there,
+            asked: 9,
+            sized,
+        };
+        let error = Error::TooFew {
+            short: vec![short("A", 3, false), short("B", 0, true)],
+        };
+        assert_eq!(
+            error.to_string(),
+            "stratum 'A' has 3 units, and 9 are asked for; stratum 'B' has 0 units of a size above 0, \
+             and 9 are asked for"
+        );
+        assert!(error.hint().is_some_and(|hint| hint.contains("fewer")));
+    }
+}

@@ -1,0 +1,30 @@
+//! Figures from a table that came with its weights: no list, no study, no settings.
+//!
+//! ```text
+//! a table, and the roles of its columns → weights given, design, answers, domains → estimate → rows
+//! ```
+//!
+//! - **Rows** of the table are never dropped. One with weight 0, outside the filter, in no domain or
+//!   without an answer is part of no figure, and its cluster still counts.
+//! - **Order.** Rows are put in the order of what they hold before anything is summed, and work is
+//!   shared out by figure and domain only: no bit depends on the order of rows or on threads.
+//! - **What is wrong** with a table is told all at once, and nothing is estimated from it.
+
+mod error;
+
+mod filter;
+
+mod table;
+
+mod roles;
+
+mod asked;
+
+mod heard;
+
+mod figures;
+
+pub use asked::{Asked, Figure};
+pub use error::Error;
+pub use figures::{Estimates, Row, estimate};
+pub use filter::Filter;

@@ -1,0 +1,191 @@
+//! A table with the roles of its columns: weights, design, answers, domains.
+
+use rayon::slice::ParallelSliceMut;
+
+use super::roles::{self, Roles};
+use super::{Asked, Error};
+use crate::estimate::variance::{Design, Stage};
+use crate::field::Item;
+use crate::files::data::{self, Data};
+use crate::frame::Codes;
+use crate::notice::Notice;
+
+/// What a figure is made of.
+#[derive(Debug)]
+pub(super) enum Answers {
+    /// Numbers.
+    One(Item),
+    /// A number over another.
+    Two(Item, Item),
+    /// Codes of levels, and what they stand for.
+    Levels(Item, Vec<String>),
+}
+
+impl Answers {
+    fn items(&self) -> Vec<&Item> {
+        match self {
+            Answers::One(item) | Answers::Levels(item, _) => vec![item],
+            Answers::Two(above, below) => vec![above, below],
+        }
+    }
+
+    /// What a person calls it.
+    pub fn name(&self) -> String {
+        self.items()
+            .iter()
+            .map(|item| item.name.as_str())
+            .collect::<Vec<_>>()
+            .join(" / ")
+    }
+
+    /// Whether a row has all of the answer.
+    pub fn is_said(&self, row: usize) -> bool {
+        self.items().iter().all(|item| item.values[row].is_some())
+    }
+}
+
+/// One stage's columns.
+#[derive(Debug, Default)]
+pub(super) struct StageColumns {
+    pub strata: Option<Codes>,
+    pub clusters: Option<Codes>,
+    pub population: Option<Vec<f64>>,
+}
+
+/// A table, ready to be estimated from. Rows stand in the order of what they hold, so that no figure
+/// depends on the order in which they came.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub weights: Vec<f64>,
+    stages: Vec<StageColumns>,
+    /// One for each figure asked for.
+    pub answers: Vec<Answers>,
+    /// The domain of each row; "" for rows that are in none.
+    pub domain: Codes,
+    pub notices: Vec<Notice>,
+}
+
+impl Table {
+    /// Reads what was asked for; refuses everything that is wrong at once.
+    pub fn read(asked: &Asked) -> Result<Table, crate::Error> {
+        let there = data::columns(&asked.data)?;
+        let roles = Roles::of(asked, &there)?;
+        let mut data = Data::read(&asked.data, &roles.columns())?;
+        if data.rows() == 0 {
+            let path = asked.data.display().to_string();
+            return Err(Error::Empty { path }.into());
+        }
+        let weight = |weight: f64| weight >= 0.0;
+        let weights = roles::filled(&mut data, &asked.weight, "a weight of 0 or more", weight)?;
+        let stages = roles.stages(&mut data)?;
+        let mut answers = Vec::new();
+        for figure in &asked.figures {
+            answers.push(roles::answers(&mut data, figure)?);
+        }
+        data.finish().map_err(Error::Cells)?;
+        let mut notices = Vec::new();
+        let domain = roles::domain(&data, asked, &mut notices)?;
+        let mut table = Table {
+            weights,
+            stages,
+            answers,
+            domain,
+            notices,
+        };
+        table.sort();
+        Ok(table)
+    }
+
+    /// How the rows were drawn.
+    pub fn design(&self, asked: &Asked) -> Design<'_> {
+        let stages = self.stages.iter().map(|columns| Stage {
+            strata: columns.strata.as_ref(),
+            clusters: columns.clusters.as_ref(),
+            population: columns.population.as_deref(),
+        });
+        Design {
+            stages: stages.collect(),
+            nest: asked.nest,
+            lonely: asked.lonely,
+            weights: &self.weights,
+        }
+    }
+
+    /// Whether a row has a weight and is in a domain.
+    pub fn counts(&self, row: usize) -> bool {
+        self.weights[row] > 0.0 && !self.domain.label(row).is_empty()
+    }
+
+    /// Puts rows in the order of what they hold. Rows that hold the same are interchangeable.
+    fn sort(&mut self) {
+        let keys = self.keys();
+        let mut order: Vec<usize> = (0..self.weights.len()).collect();
+        order.par_sort_unstable_by(|&a, &b| {
+            let apart = keys.iter().map(|column| column[a].cmp(&column[b]));
+            apart
+                .into_iter()
+                .find(|order| order.is_ne())
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
+        self.weights = placed(&self.weights, &order);
+        self.domain = placed_codes(&self.domain, &order);
+        for stage in &mut self.stages {
+            stage.strata = stage
+                .strata
+                .as_ref()
+                .map(|codes| placed_codes(codes, &order));
+            stage.clusters = stage
+                .clusters
+                .as_ref()
+                .map(|codes| placed_codes(codes, &order));
+            stage.population = stage
+                .population
+                .as_ref()
+                .map(|values| placed(values, &order));
+        }
+        for answers in &mut self.answers {
+            let items: Vec<&mut Item> = match answers {
+                Answers::One(item) | Answers::Levels(item, _) => vec![item],
+                Answers::Two(above, below) => vec![above, below],
+            };
+            for item in items {
+                item.values = placed(&item.values, &order);
+            }
+        }
+    }
+
+    /// Columns as whole numbers that sort as their values do.
+    fn keys(&self) -> Vec<Vec<u64>> {
+        let numbers = |values: &[f64]| values.iter().map(|x| key(*x)).collect();
+        let codes = |codes: &Codes| codes.codes().iter().map(|code| u64::from(*code)).collect();
+        let mut keys: Vec<Vec<u64>> = Vec::new();
+        for item in self.answers.iter().flat_map(Answers::items) {
+            keys.push(item.values.iter().map(|y| y.map_or(0, key)).collect());
+        }
+        keys.push(numbers(&self.weights));
+        keys.push(codes(&self.domain));
+        for stage in &self.stages {
+            keys.extend(stage.strata.iter().chain(&stage.clusters).map(codes));
+            keys.extend(stage.population.iter().map(|values| numbers(values)));
+        }
+        keys
+    }
+}
+
+/// A number as a whole one that sorts as it does.
+fn key(x: f64) -> u64 {
+    let bits = x.to_bits();
+    if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | 1 << 63
+    }
+}
+
+fn placed<T: Copy>(values: &[T], order: &[usize]) -> Vec<T> {
+    order.iter().map(|&row| values[row]).collect()
+}
+
+fn placed_codes(codes: &Codes, order: &[usize]) -> Codes {
+    Codes::new(codes.labels().to_vec(), placed(codes.codes(), order))
+}

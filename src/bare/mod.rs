@@ -1,0 +1,36 @@
+//! One file in, one file out: canvass without a study.
+//!
+//! Whoever has a list and wants a sample of it, now, needs no folder and no settings. [`draw`] reads a
+//! CSV or Parquet file, draws by any of [`METHODS`](crate::draw::METHODS), and gives the rows drawn with
+//! their chances, and a manifest that says how: method, seed, and the list's fingerprint. The same list
+//! and seed give the same sample, whatever the order of rows.
+//!
+//! - **Long lists.** Methods that decide by permanent numbers hold no more than the sample
+//!   ([`sieve`](crate::draw::sieve)); the others hold ids, sizes and whatever else they decide by.
+//! - **What is wrong** with a list is told all at once, and nothing is drawn from it.
+
+mod error;
+
+mod request;
+
+mod census;
+
+mod takes;
+
+mod pools;
+
+mod manifest;
+
+mod sample;
+
+mod draw;
+
+pub mod estimate;
+
+pub mod weights;
+
+pub use draw::draw;
+pub use error::{Error, Short};
+pub use manifest::{Drawn, DrawnStratum, Repeated, Stated};
+pub use request::{Many, Request, method};
+pub use sample::Sample;

@@ -1,0 +1,168 @@
+//! The sample as a table and a file.
+
+use std::path::{Path, PathBuf};
+
+use super::pools::Picked;
+use super::{Drawn, Error, Request};
+use crate::draw::Size;
+use crate::files::{Column, Columns, json, parquet, plain, sha256_of, write_text};
+use crate::notice::Notice;
+use crate::study::Done;
+
+/// What stands beside a manifest: its kind.
+const KIND: &str = "bare-draw";
+
+/// The version of its fields.
+const SCHEMA: u32 = 1;
+
+/// A sample drawn from a bare file: the rows drawn, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// How it was drawn.
+    pub drawn: Drawn,
+    /// The list's columns as they are, then those of the draw; a row per unit.
+    pub table: Columns,
+    /// What a statistician must hear.
+    pub notices: Vec<Notice>,
+    /// The files that were read.
+    pub read: Vec<String>,
+}
+
+impl Sample {
+    /// The table as CSV.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        plain::csv(&self.table)
+    }
+
+    /// Whether a sample can be written to `path`, before it is drawn.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ending`] if the ending says nothing; [`Error::OverList`] if the list stands there.
+    pub fn can_be_kept(request: &Request, path: &Path) -> Result<(), Error> {
+        Ending::of(path)?;
+        let place = |path: &Path| std::fs::canonicalize(path).ok();
+        match (place(path), place(&request.data)) {
+            (Some(out), Some(data)) if out == data => Err(Error::OverList {
+                list: path.display().to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the table to `path`, by its ending, and the manifest beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ending`] if the ending says nothing; [`files::Error::Write`](crate::files::Error::Write) if it cannot be written.
+    pub fn keep(mut self, path: &Path) -> Result<Done<Drawn>, crate::Error> {
+        match Ending::of(path)? {
+            Ending::Csv => write_text(path, &self.csv())?,
+            Ending::Parquet => parquet::write(path, &self.table)?,
+        }
+        self.drawn.sample = Some(path.display().to_string());
+        self.drawn.sha256 = Some(sha256_of(path)?);
+        let manifest = beside(path);
+        json::write(&manifest, KIND, SCHEMA, &self.drawn)?;
+        let wrote = vec![path.display().to_string(), manifest.display().to_string()];
+        Ok(Done {
+            value: self.drawn,
+            notices: self.notices,
+            read: self.read,
+            wrote,
+        })
+    }
+}
+
+/// The manifest of the sample in `path`: the same name, and `.json` behind it.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".json");
+    PathBuf::from(name)
+}
+
+/// How a sample is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ending {
+    Csv,
+    Parquet,
+}
+
+impl Ending {
+    /// By the path's ending.
+    pub fn of(path: &Path) -> Result<Ending, Error> {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("csv") => Ok(Ending::Csv),
+            Some("parquet") => Ok(Ending::Parquet),
+            _ => Err(Error::Ending {
+                path: path.display().to_string(),
+            }),
+        }
+    }
+}
+
+/// The names of the columns that the draw adds, in order.
+pub(super) fn added(request: &Request) -> Vec<&'static str> {
+    let hits = request.method.size == Size::Hits;
+    let mut names = vec![if hits { "expected_hits" } else { "probability" }, "weight"];
+    if hits {
+        names.push("hits");
+    }
+    names.push("certain");
+    if request.is_ranked() {
+        names.push("rank");
+    }
+    if request.replicates.is_some() {
+        names.push("replicate");
+    }
+    names
+}
+
+/// The rows of a sample, in order, with the list's cells.
+pub(super) struct Rows {
+    pub units: Vec<Picked>,
+    pub rank: Vec<u64>,
+    pub replicate: Vec<u64>,
+    /// By column of the list, then row.
+    pub cells: Vec<Vec<Option<String>>>,
+}
+
+/// The table of a sample: the list's columns, then the draw's.
+pub(super) fn table(request: &Request, columns: &[String], rows: Rows) -> Columns {
+    let Rows {
+        units,
+        rank,
+        replicate,
+        cells,
+    } = rows;
+    let mut table = Columns::default();
+    for (name, cells) in columns.iter().zip(cells) {
+        table.push(name.clone(), Column::Maybe(cells));
+    }
+    let real =
+        |of: fn(&Picked) -> f64| Column::Real(units.iter().map(|unit| Some(of(unit))).collect());
+    for name in added(request) {
+        let column = match name {
+            "weight" => real(|unit| 1.0 / unit.chance),
+            "hits" => Column::Whole(units.iter().map(|unit| unit.hits).collect()),
+            "certain" => Column::Whole(
+                units
+                    .iter()
+                    .map(|unit| u64::from(is_certain(request, unit)))
+                    .collect(),
+            ),
+            "rank" => Column::Whole(rank.clone()),
+            "replicate" => Column::Whole(replicate.clone()),
+            _ => real(|unit| unit.chance),
+        };
+        table.push(name, column);
+    }
+    table
+}
+
+/// Whether a unit had to be drawn. With replacement, an expected hit is no certainty.
+pub(super) fn is_certain(request: &Request, unit: &Picked) -> bool {
+    const NEARLY: f64 = 1.0 - 1e-12;
+    request.method.size != Size::Hits && unit.chance >= NEARLY
+}

@@ -1,0 +1,71 @@
+//! Why weights could not be checked or compared.
+
+use crate::advice::{Advise, list};
+use crate::error::ExitClass;
+
+/// Why weights could not be checked or compared.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Ids that stand in more than one row.
+    #[error("{path} has ids in more than one row: {}", list(ids))]
+    Repeated {
+        /// The table.
+        path: String,
+        /// The ids.
+        ids: Vec<String>,
+    },
+    /// A control's level is named twice.
+    #[error("{path} names the total of '{control}' twice")]
+    TotalTwice {
+        /// The file of controls.
+        path: String,
+        /// "region = north".
+        control: String,
+    },
+    /// A column is a control with levels and one without.
+    #[error("{path} gives '{column}' both totals by level and a total of its numbers")]
+    BothKinds {
+        /// The file of controls.
+        path: String,
+        /// The column.
+        column: String,
+    },
+    /// A limit that is no share.
+    #[error("a limit of {limit} is not above 0 and below 1")]
+    BadLimit {
+        /// What was given.
+        limit: f64,
+    },
+    /// A difference that no two numbers can have.
+    #[error("weights cannot be told apart within {within}")]
+    BadWithin {
+        /// What was given.
+        within: f64,
+    },
+}
+
+impl Error {
+    /// Which exit code tells of it.
+    #[must_use]
+    pub fn class(&self) -> ExitClass {
+        match self {
+            Error::Repeated { .. } => ExitClass::Data,
+            _ => ExitClass::Request,
+        }
+    }
+}
+
+impl Advise for Error {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Error::Repeated { .. } => "name a column of ids that stand in one row each".into(),
+            Error::TotalTwice { .. } => "keep one line for each level".into(),
+            Error::BothKinds { .. } => {
+                "leave the level blank for the total of numbers, or fill it in every line of the column".into()
+            }
+            Error::BadLimit { .. } => "write 0.1 for a tenth of a domain's weight".into(),
+            Error::BadWithin { .. } => "write a number of 0 or more, such as 1e-6".into(),
+        })
+    }
+}

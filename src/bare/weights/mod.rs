@@ -1,0 +1,75 @@
+//! Weights that somebody brings: a report card of one set, and a comparison of two.
+//!
+//! Nothing is known of how they were made, and nothing is changed. [`check`] tells what can be seen:
+//! totals against what is known, how unequal weights are and what that costs, rows without a weight,
+//! rows that make up much of a domain. [`compare`] tells which records two programs, or two versions
+//! of one, weigh differently.
+
+mod error;
+
+mod check;
+
+mod compare;
+
+pub use check::{Check, Checked, check};
+pub use compare::{Compare, Compared, compare};
+pub use error::Error;
+
+use std::path::Path;
+
+use crate::bare::estimate;
+use crate::files::data;
+use crate::frame::{Codes, join};
+use crate::settings::nearest;
+
+/// Whether a table has these columns.
+fn has(path: &Path, columns: &[&str]) -> Result<(), crate::Error> {
+    let there = data::columns(path)?;
+    let missing: Vec<String> = columns
+        .iter()
+        .filter(|name| !there.iter().any(|known| known == **name))
+        .map(|name| (*name).to_owned())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let near = |name: &String| nearest(name, there.iter().map(String::as_str)).map(str::to_owned);
+    let meant = missing.iter().filter_map(near).collect();
+    let path = path.display().to_string();
+    Err(estimate::Error::NoColumns {
+        path,
+        missing,
+        meant,
+        there,
+    }
+    .into())
+}
+
+/// Every name once, in the order in which they came.
+fn once(names: Vec<&str>) -> Vec<&str> {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
+
+/// Columns crossed, a blank cell being a blank label; "all" without any.
+fn crossed(data: &data::Data, columns: &[String]) -> Result<Codes, crate::Error> {
+    if columns.is_empty() {
+        return Ok(Codes::from_labels(vec!["all"; data.rows()]));
+    }
+    let texts = columns
+        .iter()
+        .map(|name| data.texts(name))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Codes::from_labels((0..data.rows()).map(|row| {
+        let parts: Vec<&str> = texts
+            .iter()
+            .map(|column| column[row].as_deref().unwrap_or(""))
+            .collect();
+        join(&parts)
+    })))
+}

@@ -1,0 +1,100 @@
+//! One unit of a draw, for whoever asks about it.
+
+use canvass::language::Words;
+use canvass::report::{Column, Table, Value};
+use canvass::study::UnitShown;
+
+use super::Screen;
+
+/// The unit's number and place, then what the draw of its stratum, or of each, makes of it.
+pub fn tables(shown: &UnitShown, screen: &Screen) -> [Table; 2] {
+    let say = |en, zh| Words::new(en, zh).say(screen.language()).to_owned();
+    let columns = vec![
+        Column::text(say("what", "项目")),
+        Column::text(say("value", "值")),
+    ];
+    let mut unit = Table::new("unit", say("The unit", "单位"), columns);
+    let place = shown.place.as_ref();
+    let absent = if shown.drawn.is_some() {
+        Value::Absent
+    } else {
+        Value::Unknown
+    };
+    let whole = |of: Option<u64>| of.map_or(absent.clone(), Value::Whole);
+    let rows = [
+        (
+            say("id in the list", "名单中的标识"),
+            Value::text(&shown.unit),
+        ),
+        (say("seed's key", "种子密钥"), Value::text(&shown.seed_key)),
+        (say("number", "永久随机数"), Value::text(&shown.digest)),
+        (
+            say("the same from 0 to 1", "折合0至1之间"),
+            Value::number(shown.u, 8),
+        ),
+        (
+            say("in the sample", "是否在样本中"),
+            yes(shown.drawn, screen),
+        ),
+        (
+            say("rank", "层内次序"),
+            whole(place.map(|place| place.rank)),
+        ),
+        (
+            say("replicate", "子样本"),
+            whole(place.map(|place| place.replicate)),
+        ),
+    ];
+    for (what, value) in rows {
+        unit.push(vec![Value::text(what), value]);
+    }
+    [unit, strata(shown, screen)]
+}
+
+fn strata(shown: &UnitShown, screen: &Screen) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(screen.language()).to_owned();
+    let columns = vec![
+        Column::text(say("stratum", "层")),
+        Column::number(say("units", "单位数")),
+        Column::number(say("drawn", "抽取数")),
+        Column::text(say("last number drawn", "最后抽中的随机数")),
+        Column::text(say("draws this number", "该随机数是否抽中")),
+    ];
+    let caption = match shown.strata.as_slice() {
+        [_] => say("Its stratum", "所在层"),
+        _ => say("If it stood in …", "若在下列各层"),
+    };
+    let mut table = Table::new("strata", caption, columns);
+    for one in &shown.strata {
+        let stratum = &one.stratum;
+        let last = match &stratum.last {
+            _ if stratum.whole => Value::text(say("all were taken", "全部抽取")),
+            Some(last) => Value::text(last),
+            None if stratum.drawn == 0 => Value::Absent,
+            None => Value::Unknown,
+        };
+        table.push(vec![
+            Value::text(&stratum.stratum),
+            Value::Whole(stratum.population),
+            Value::Whole(stratum.drawn),
+            last,
+            yes(one.takes, screen),
+        ]);
+    }
+    table
+}
+
+fn yes(is: Option<bool>, screen: &Screen) -> Value {
+    let say = |en, zh| Value::text(Words::new(en, zh).say(screen.language()));
+    match is {
+        Some(true) => say("yes", "是"),
+        Some(false) => say("no", "否"),
+        None => Value::Unknown,
+    }
+}
+
+/// The line for a shell that finds the same number.
+pub fn shell(shown: &UnitShown) -> String {
+    let message = format!("canvass1:{}:{}", shown.seed_key, shown.unit).replace('\'', r"'\''");
+    format!("printf %s '{message}' | sha256sum")
+}

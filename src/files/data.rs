@@ -1,0 +1,361 @@
+//! A table of data that somebody brings: CSV, Parquet, or a folder of Parquet, some columns of it.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{Column as Series, DataFrame, DataType, ParquetReader, SerReader};
+
+use super::csv::Sheet;
+use super::parquet::guarded;
+use super::{Error, lists};
+
+/// What stands for no answer in a column of numbers, beside a blank: as R, SAS and Python write it.
+const ABSENT: [&str; 5] = ["NA", ".", "NaN", "nan", "null"];
+
+/// A table, and what was wrong with the cells asked for so far.
+pub struct Data {
+    path: String,
+    rows: usize,
+    cells: Cells,
+    problems: Vec<String>,
+    count: u64,
+}
+
+enum Cells {
+    Csv(Sheet),
+    Parquet(DataFrame),
+}
+
+impl std::fmt::Debug for Data {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Data")
+            .field("path", &self.path)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The names of a table's columns.
+///
+/// # Errors
+///
+/// As [`lists::open`].
+pub fn columns(path: &Path) -> Result<Vec<String>, Error> {
+    let opened = lists::open(path, None)?;
+    opened.list.columns().map_err(|why| Error::read(path, why))
+}
+
+impl Data {
+    /// Reads these columns of a table, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Format`] if the ending says nothing; else what reading it runs into.
+    pub fn read(path: &Path, columns: &[&str]) -> Result<Data, Error> {
+        let ends = |ending: &str| path.extension().is_some_and(|found| found == ending);
+        let (rows, cells) = if path.is_dir() || ends("parquet") {
+            let files = if path.is_dir() {
+                lists::parquet_files(path)?
+            } else {
+                vec![path.to_owned()]
+            };
+            let table = tables(&files, columns)?;
+            (table.height(), Cells::Parquet(table))
+        } else {
+            let sheet = Sheet::read(path, columns)?;
+            (sheet.len(), Cells::Csv(sheet))
+        };
+        Ok(Data {
+            path: path.display().to_string(),
+            rows,
+            cells,
+            problems: Vec::new(),
+            count: 0,
+        })
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// A column as texts; nothing where a cell is blank. Numbers are written as short as they can be,
+    /// so that 637 and 637.0 are the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] if it holds something that has no text, such as a list.
+    pub fn texts(&self, column: &str) -> Result<Vec<Option<String>>, Error> {
+        match &self.cells {
+            Cells::Csv(sheet) => Ok(sheet
+                .column(column)
+                .into_iter()
+                .map(|cell| cell.map(str::to_owned))
+                .collect()),
+            Cells::Parquet(table) => series(table, column)
+                .and_then(texts)
+                .map_err(|why| self.fail(&why)),
+        }
+    }
+
+    /// A column as numbers; nothing where a cell is blank or says that there is no answer. What is no
+    /// number is remembered until [`Data::finish`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] if the whole column is of another kind, such as dates.
+    pub fn numbers(&mut self, column: &str) -> Result<Vec<Option<f64>>, Error> {
+        if let Cells::Parquet(table) = &self.cells {
+            let typed = series(table, column)
+                .and_then(numbers)
+                .map_err(|why| self.fail(&why))?;
+            if let Some(values) = typed {
+                for (row, value) in values.iter().enumerate() {
+                    if value.is_some_and(f64::is_infinite) {
+                        self.problem(row, column, Some("inf"), "a number");
+                    }
+                }
+                return Ok(values);
+            }
+        }
+        let mut values = Vec::with_capacity(self.rows);
+        for (row, cell) in self.texts(column)?.into_iter().enumerate() {
+            let value = cell.as_deref().map_or(Ok(None), number);
+            if value.is_err() {
+                self.problem(row, column, cell.as_deref(), "a number");
+            }
+            values.push(value.unwrap_or_default());
+        }
+        Ok(values)
+    }
+
+    /// A column of numbers, if all of its filled cells are; else none. Nothing is remembered.
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::texts`].
+    pub fn numbers_if_any(&self, column: &str) -> Result<Option<Vec<Option<f64>>>, Error> {
+        if let Cells::Parquet(table) = &self.cells
+            && let Ok(Some(values)) = series(table, column).and_then(numbers)
+        {
+            return Ok(Some(values));
+        }
+        let cells = self.texts(column)?;
+        Ok(cells
+            .iter()
+            .map(|cell| cell.as_deref().map_or(Ok(None), number).ok())
+            .collect())
+    }
+
+    /// A column as numbers; nothing where a cell holds none. Nothing is remembered: who must have a
+    /// number in every row says so with [`Data::problem`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::numbers`].
+    pub fn numbers_each(&self, column: &str) -> Result<Vec<Option<f64>>, Error> {
+        if let Cells::Parquet(table) = &self.cells {
+            let typed = series(table, column)
+                .and_then(numbers)
+                .map_err(|why| self.fail(&why))?;
+            if let Some(values) = typed {
+                return Ok(values
+                    .into_iter()
+                    .map(|value| value.filter(|x| x.is_finite()))
+                    .collect());
+            }
+        }
+        let cells = self.texts(column)?;
+        Ok(cells
+            .iter()
+            .map(|cell| number(cell.as_deref()?).ok().flatten())
+            .collect())
+    }
+
+    /// Remembers that a cell is not what it should be.
+    pub fn problem(&mut self, row: usize, column: &str, cell: Option<&str>, what: &str) {
+        const SHOWN: u64 = 20;
+        self.count += 1;
+        if self.count <= SHOWN {
+            let cell = cell.map_or("nothing".to_owned(), |cell| format!("'{cell}'"));
+            self.problems.push(format!(
+                "{}, {column}: {cell} is not {what}",
+                self.place(row)
+            ));
+        }
+    }
+
+    /// Where a row stands, for a person: by line in CSV, where line 1 is the heading.
+    fn place(&self, row: usize) -> String {
+        match &self.cells {
+            Cells::Csv(sheet) => format!("line {}", sheet.line(row)),
+            Cells::Parquet(_) => format!("row {}", row + 1),
+        }
+    }
+
+    /// All that went wrong in the cells asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cells`] if anything did.
+    pub fn finish(&self) -> Result<(), Error> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        let first = self.problems.clone();
+        Err(Error::Cells {
+            path: self.path.clone(),
+            count: self.count,
+            first,
+        })
+    }
+
+    fn fail(&self, why: &str) -> Error {
+        Error::Read {
+            path: self.path.clone(),
+            why: why.to_owned(),
+        }
+    }
+}
+
+/// A cell's number; nothing if it says that there is no answer.
+fn number(cell: &str) -> Result<Option<f64>, ()> {
+    if ABSENT.contains(&cell) {
+        return Ok(None);
+    }
+    match cell.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(Some(value)),
+        _ => Err(()),
+    }
+}
+
+/// Some columns of Parquet files, one below another.
+fn tables(files: &[PathBuf], columns: &[&str]) -> Result<DataFrame, Error> {
+    let mut whole: Option<DataFrame> = None;
+    for path in files {
+        let table = guarded(|| {
+            ParquetReader::new(File::open(path)?)
+                .with_columns(Some(
+                    columns.iter().map(|&column| column.to_owned()).collect(),
+                ))
+                .finish()
+        })
+        .map_err(|why| Error::read(path, why))?;
+        match &mut whole {
+            None => whole = Some(table),
+            Some(whole) => {
+                whole
+                    .vstack_mut(&table)
+                    .map_err(|why| Error::read(path, why))?;
+            }
+        }
+    }
+    Ok(whole.unwrap_or_default())
+}
+
+fn series<'t>(table: &'t DataFrame, column: &str) -> Result<&'t Series, String> {
+    table.column(column).map_err(|why| why.to_string())
+}
+
+fn texts(column: &Series) -> Result<Vec<Option<String>>, String> {
+    if column.dtype().is_float() {
+        let values = numbers(column)?.unwrap_or_default();
+        return Ok(values
+            .into_iter()
+            .map(|value| value.map(|x| x.to_string()))
+            .collect());
+    }
+    let series = column
+        .cast(&DataType::String)
+        .map_err(|why| why.to_string())?;
+    let cells = series.str().map_err(|why| why.to_string())?;
+    let filled = |text: &&str| !text.is_empty();
+    Ok(cells
+        .iter()
+        .map(|cell| cell.map(str::trim).filter(filled).map(str::to_owned))
+        .collect())
+}
+
+/// A typed column's numbers; none of a column of texts, which may hold some.
+fn numbers(column: &Series) -> Result<Option<Vec<Option<f64>>>, String> {
+    let dtype = column.dtype();
+    if !(dtype.is_primitive_numeric() || *dtype == DataType::Boolean || *dtype == DataType::Null) {
+        return match dtype {
+            DataType::String | DataType::Categorical(..) | DataType::Enum(..) => Ok(None),
+            other => Err(format!(
+                "column '{}' holds {other}, and numbers are needed",
+                column.name()
+            )),
+        };
+    }
+    let series = column
+        .cast(&DataType::Float64)
+        .map_err(|why| why.to_string())?;
+    let values = series.f64().map_err(|why| why.to_string())?;
+    Ok(Some(
+        values
+            .iter()
+            .map(|value| value.filter(|x| !x.is_nan()))
+            .collect(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{Data, columns};
+    use crate::files::{Column, Columns, parquet};
+
+    fn written(name: &str, write: impl Fn(&PathBuf)) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(name);
+        write(&path);
+        (folder, path)
+    }
+
+    #[test]
+    fn what_is_no_number_is_told_with_its_line_and_what_is_absent_is_not() {
+        let text = "y,n,x\n1.5,NA,\n x ,.,y\n-2,3,z\n";
+        let (_folder, path) = written("x.csv", |path| std::fs::write(path, text).expect("written"));
+        assert_eq!(columns(&path).expect("readable"), ["y", "n", "x"]);
+        let mut data = Data::read(&path, &["n", "y"]).expect("readable");
+        assert_eq!(data.numbers("n"), Ok(vec![None, None, Some(3.0)]));
+        assert_eq!(data.finish(), Ok(()));
+        assert_eq!(data.numbers("y"), Ok(vec![Some(1.5), None, Some(-2.0)]));
+        let said = data.finish().expect_err("a letter").to_string();
+        assert!(
+            said.contains("1 cells") && said.contains("line 3, y: 'x' is not a number"),
+            "{said}"
+        );
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(data.texts("x"), Ok(vec![None, some("y"), some("z")]));
+        assert_eq!(data.numbers_if_any("y"), Ok(None));
+    }
+
+    #[test]
+    fn typed_numbers_are_numbers_and_labels() {
+        let mut table = Columns::default();
+        table.push("id", Column::Whole(vec![9_007_199_254_740_993, 2]));
+        table.push("y", Column::Real(vec![Some(637.0), None]));
+        table.push("t", Column::Text(vec!["1".into(), "2.5".into()]));
+        let (_folder, path) = written("x.parquet", |path| {
+            parquet::write(path, &table).expect("written")
+        });
+        let mut data = Data::read(&path, &["id", "y", "t"]).expect("readable");
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(data.rows(), 2);
+        assert_eq!(
+            data.texts("id"),
+            Ok(vec![some("9007199254740993"), some("2")])
+        );
+        assert_eq!(data.texts("y"), Ok(vec![some("637"), None]));
+        assert_eq!(data.numbers("y"), Ok(vec![Some(637.0), None]));
+        assert_eq!(data.numbers("t"), Ok(vec![Some(1.0), Some(2.5)]));
+        assert_eq!(
+            data.numbers_if_any("id"),
+            Ok(Some(vec![Some(9_007_199_254_740_992.0), Some(2.0)]))
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! All that is known of the list, as columns of one matrix that is never written out.
+
+use super::{Error, Margin, margin};
+use crate::math::solve::{Solver, Symmetric};
+use crate::math::{Sum, sum};
+
+/// A column of numbers, and what they add up to over the whole list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount {
+    name: String,
+    values: Vec<f64>,
+    total: f64,
+}
+
+impl Amount {
+    /// A column: one number per drawn unit, and the list's total.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadAmount`] if a number or the total is not finite.
+    pub fn new(name: impl Into<String>, values: Vec<f64>, total: f64) -> Result<Amount, Error> {
+        let name = name.into();
+        let bad = values.iter().find(|value| !value.is_finite());
+        match bad.or((!total.is_finite()).then_some(&total)) {
+            Some(&value) => Err(Error::BadAmount {
+                amount: name,
+                value,
+            }),
+            None => Ok(Amount {
+                name,
+                values,
+                total,
+            }),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One number per drawn unit.
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// What they add up to over the list.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.total
+    }
+}
+
+/// The control that weights are furthest from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Worst {
+    /// Its column.
+    pub column: usize,
+    /// │T − Σ w x│ / (1 + │T│).
+    pub misfit: f64,
+}
+
+/// Known totals: of the levels of margins, and of amounts. As a matrix it has one column for each
+/// level of each margin, then one for each amount.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Controls {
+    margins: Vec<Margin>,
+    amounts: Vec<Amount>,
+    /// The first column of each margin, then that of the amounts.
+    first: Vec<usize>,
+    totals: Vec<f64>,
+}
+
+impl Controls {
+    /// All of these together.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Totals`] if margins do not add up to the same.
+    pub fn new(margins: Vec<Margin>, amounts: Vec<Amount>) -> Result<Controls, Error> {
+        margin::agree(&margins)?;
+        let mut first = vec![0];
+        let mut totals = Vec::new();
+        for margin in &margins {
+            totals.extend_from_slice(margin.totals());
+            first.push(totals.len());
+        }
+        totals.extend(amounts.iter().map(Amount::total));
+        Ok(Controls {
+            margins,
+            amounts,
+            first,
+            totals,
+        })
+    }
+
+    /// The margins.
+    #[must_use]
+    pub fn margins(&self) -> &[Margin] {
+        &self.margins
+    }
+
+    /// The amounts.
+    #[must_use]
+    pub fn amounts(&self) -> &[Amount] {
+        &self.amounts
+    }
+
+    /// T, one total per column.
+    #[must_use]
+    pub fn totals(&self) -> &[f64] {
+        &self.totals
+    }
+
+    /// What a column is called: "region = north", or the amount's name.
+    #[must_use]
+    pub fn name(&self, column: usize) -> String {
+        let margin = self.first.partition_point(|&first| first <= column) - 1;
+        match self.margins.get(margin) {
+            Some(known) => {
+                format!(
+                    "{} = {}",
+                    known.name(),
+                    known.levels().labels()[column - self.first[margin]]
+                )
+            }
+            None => self.amounts[column - self.first[margin]].name.clone(),
+        }
+    }
+
+    /// x of a unit: the columns where it has something, and what.
+    fn row(&self, unit: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let levels = self
+            .margins
+            .iter()
+            .zip(&self.first)
+            .map(move |(m, first)| (first + m.levels().code(unit), 1.0));
+        let start = self.first[self.margins.len()];
+        let amounts = self
+            .amounts
+            .iter()
+            .enumerate()
+            .map(move |(k, amount)| (start + k, amount.values[unit]));
+        levels.chain(amounts)
+    }
+
+    /// Whether a unit is in a level that is to hold nobody.
+    pub(super) fn is_void(&self, unit: usize) -> bool {
+        self.margins
+            .iter()
+            .any(|margin| margin.totals()[margin.levels().code(unit)] <= 0.0)
+    }
+
+    /// A level that is to hold something, and nobody there has a weight.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyLevel`] names it.
+    pub(super) fn are_held(&self, weights: &[f64], active: &[usize]) -> Result<(), Error> {
+        for margin in &self.margins {
+            let mut held = vec![false; margin.totals().len()];
+            for &unit in active {
+                held[margin.levels().code(unit)] |= weights[unit].abs() > 0.0;
+            }
+            for (level, &total) in margin.totals().iter().enumerate() {
+                if total > 0.0 && !held[level] {
+                    let (margin, level) = (
+                        margin.name().to_owned(),
+                        margin.levels().labels()[level].clone(),
+                    );
+                    return Err(Error::EmptyLevel {
+                        margin,
+                        level,
+                        total,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// x′λ of a unit.
+    pub(super) fn along(&self, unit: usize, pulls: &[f64]) -> f64 {
+        sum(self.row(unit).map(|(column, x)| x * pulls[column]))
+    }
+
+    /// Σ w x.
+    pub(super) fn held(&self, weights: &[f64], active: &[usize]) -> Vec<f64> {
+        let mut held = vec![Sum::default(); self.totals.len()];
+        for &unit in active {
+            for (column, x) in self.row(unit) {
+                held[column].add(weights[unit] * x);
+            }
+        }
+        held.iter().map(Sum::value).collect()
+    }
+
+    /// The control that is worst met, if the weights hold this; none where all are met exactly.
+    pub(super) fn worst(&self, held: &[f64]) -> Option<Worst> {
+        let misfits = self
+            .totals
+            .iter()
+            .zip(held)
+            .map(|(total, held)| (total - held).abs() / (1.0 + total.abs()));
+        let mut worst: Option<Worst> = None;
+        for (column, misfit) in misfits.enumerate() {
+            // What is not a number is worse than any number.
+            if misfit.is_nan() || misfit > worst.map_or(0.0, |worst| worst.misfit) {
+                worst = Some(Worst { column, misfit });
+            }
+            if misfit.is_nan() {
+                break;
+            }
+        }
+        worst
+    }
+
+    /// Σ q x x′, ready to be solved with; none if it is not finite.
+    pub(super) fn solver(&self, pull: impl Fn(usize) -> f64, active: &[usize]) -> Option<Solver> {
+        let mut matrix = Symmetric::zero(self.totals.len());
+        for &unit in active {
+            let pull = pull(unit);
+            for (place, (row, x)) in self.row(unit).enumerate() {
+                for (column, y) in self.row(unit).take(place + 1) {
+                    matrix.add(row, column, pull * x * y);
+                }
+            }
+        }
+        Solver::new(&matrix)
+    }
+
+    /// What the controls leave unexplained of values: z − x′B̂ for the active units.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// e = z − x′B̂,   B̂ = (Σ q x x′)⁻ Σ q x z
+    /// ```
+    ///
+    /// The fit is made twice, the second time to what the first left: that takes off what rounding
+    /// left on.
+    ///
+    /// # Source
+    ///
+    /// Särndal, Swensson, Wretman (1992), §6.4.
+    pub(super) fn residuals(&self, pulls: &[f64], values: &[f64], active: &[usize]) -> Vec<f64> {
+        let mut left = values.to_vec();
+        let Some(solver) = self.solver(|unit| pulls[unit], active) else {
+            return left;
+        };
+        for _ in 0..2 {
+            let pulled: Vec<f64> = left.iter().zip(pulls).map(|(z, q)| z * q).collect();
+            let fit = solver.solve(&self.held(&pulled, active));
+            for &unit in active {
+                left[unit] -= self.along(unit, &fit);
+            }
+        }
+        left
+    }
+}

@@ -1,0 +1,191 @@
+//! Two sets of weights of the same people, side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// A record whose weights differ.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The record.
+    pub id: String,
+    /// Our weight, if it has one.
+    pub ours: Option<f64>,
+    /// Theirs.
+    pub theirs: Option<f64>,
+    /// │ours − theirs│ over the larger of the two; nothing where one has no weight.
+    pub relative: Option<f64>,
+}
+
+/// What two sets of weights have in common.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Differences {
+    /// Records that both have.
+    pub both: u64,
+    /// Of these, records whose weights are the same.
+    pub same: u64,
+    /// Records that only we have.
+    pub only_ours: Vec<String>,
+    /// Records that only they have.
+    pub only_theirs: Vec<String>,
+    /// Records whose weights differ, those without one of the two first, then by relative difference,
+    /// the largest first.
+    pub differing: Vec<Difference>,
+}
+
+/// Ids that stand in more than one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// Whether they are ours.
+    pub ours: bool,
+    /// The ids.
+    pub ids: Vec<String>,
+}
+
+/// Weights by id.
+pub type Weights = Vec<(String, Option<f64>)>;
+
+/// Compares weights record by record. Two are the same if they differ by no more than `within` of the
+/// larger one, or if neither record has one.
+///
+/// # Errors
+///
+/// [`Repeated`] names ids that stand in more than one row: nobody knows which rows belong together.
+///
+/// # Example
+///
+/// ```
+/// use canvass::weigh::differ::differ;
+/// let ours = vec![("a".to_owned(), Some(1.0)), ("b".to_owned(), Some(4.0))];
+/// let theirs = vec![("b".to_owned(), Some(5.0)), ("c".to_owned(), Some(1.0))];
+/// let told = differ(&ours, &theirs, 1e-9).expect("each id once");
+/// assert_eq!((told.both, told.same), (1, 0));
+/// assert_eq!(told.differing[0].relative, Some(0.2));
+/// assert_eq!((told.only_ours, told.only_theirs), (vec!["a".to_owned()], vec!["c".to_owned()]));
+/// ```
+pub fn differ(ours: &Weights, theirs: &Weights, within: f64) -> Result<Differences, Repeated> {
+    let (mine, other) = (by_id(ours, true)?, by_id(theirs, false)?);
+    let only = |these: &BTreeMap<&str, Option<f64>>, those: &BTreeMap<&str, Option<f64>>| {
+        these
+            .keys()
+            .filter(|id| !those.contains_key(*id))
+            .map(|id| (*id).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let pairs: Vec<Difference> = mine
+        .iter()
+        .filter_map(|(id, ours)| {
+            let theirs = *other.get(id)?;
+            let relative = ours.zip(theirs).map(|(a, b)| relative(a, b));
+            Some(Difference {
+                id: (*id).to_owned(),
+                ours: *ours,
+                theirs,
+                relative,
+            })
+        })
+        .collect();
+    let both = pairs.len() as u64;
+    let same = |pair: &Difference| match pair.relative {
+        Some(relative) => relative <= within,
+        None => pair.ours.is_none() && pair.theirs.is_none(),
+    };
+    let mut differing: Vec<Difference> = pairs.into_iter().filter(|pair| !same(pair)).collect();
+    let size = |pair: &Difference| pair.relative.unwrap_or(f64::INFINITY);
+    differing.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
+    Ok(Differences {
+        both,
+        same: both - differing.len() as u64,
+        only_ours: only(&mine, &other),
+        only_theirs: only(&other, &mine),
+        differing,
+    })
+}
+
+fn by_id(weights: &Weights, ours: bool) -> Result<BTreeMap<&str, Option<f64>>, Repeated> {
+    let mut by_id = BTreeMap::new();
+    let mut repeated = BTreeSet::new();
+    for (id, weight) in weights {
+        if by_id.insert(id.as_str(), *weight).is_some() {
+            repeated.insert(id.clone());
+        }
+    }
+    if repeated.is_empty() {
+        Ok(by_id)
+    } else {
+        Err(Repeated {
+            ours,
+            ids: repeated.into_iter().collect(),
+        })
+    }
+}
+
+fn relative(a: f64, b: f64) -> f64 {
+    let largest = a.abs().max(b.abs());
+    if largest > 0.0 {
+        (a - b).abs() / largest
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Repeated, Weights, differ};
+
+    fn weights(rows: &[(&str, f64)]) -> Weights {
+        rows.iter()
+            .map(|(id, w)| ((*id).to_owned(), (!w.is_nan()).then_some(*w)))
+            .collect()
+    }
+
+    #[test]
+    fn records_are_matched_by_id_and_the_largest_difference_comes_first() {
+        let ours = weights(&[
+            ("a", 1.0),
+            ("b", 2.0),
+            ("c", 3.0),
+            ("d", f64::NAN),
+            ("e", 0.0),
+            ("f", f64::NAN),
+        ]);
+        let theirs = weights(&[
+            ("f", f64::NAN),
+            ("e", 0.0),
+            ("d", 4.0),
+            ("c", 6.0),
+            ("b", 2.0 + 1e-12),
+            ("a", 1.1),
+        ]);
+        let told = differ(&ours, &theirs, 1e-9).expect("each id once");
+        assert_eq!((told.both, told.same), (6, 3));
+        let order: Vec<(&str, Option<f64>)> = told
+            .differing
+            .iter()
+            .map(|d| (d.id.as_str(), d.relative))
+            .collect();
+        assert_eq!(order[0], ("d", None));
+        assert_eq!(order[1], ("c", Some(0.5)));
+        assert!(order[2].0 == "a" && order.len() == 3);
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_refused() {
+        let twice = weights(&[("a", 1.0), ("b", 1.0), ("a", 2.0), ("a", 3.0)]);
+        let once = weights(&[("a", 1.0)]);
+        assert_eq!(
+            differ(&twice, &once, 0.0),
+            Err(Repeated {
+                ours: true,
+                ids: vec!["a".into()]
+            })
+        );
+        assert_eq!(
+            differ(&once, &twice, 0.0),
+            Err(Repeated {
+                ours: false,
+                ids: vec!["a".into()]
+            })
+        );
+    }
+}
