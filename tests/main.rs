@@ -17,6 +17,8 @@ mod reference;
 
 mod figures;
 
+mod weights;
+
 mod coverage;
 
 mod story;

@@ -113,7 +113,7 @@ pub struct DrawnStratum {
 pub struct Repeated {
     /// The column of the amount.
     pub column: String,
-    /// Σx over all units.
+    /// Σx over all units that have a chance.
     pub total: f64,
     /// Σx/π over the drawn ones.
     pub estimate: f64,

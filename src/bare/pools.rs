@@ -177,7 +177,10 @@ fn repeated(
 ) -> Vec<Repeated> {
     let of = |(column, amounts): (&String, &Vec<f64>)| Repeated {
         column: column.clone(),
-        total: sum(amounts.iter().copied()),
+        // Of units without a chance, no sample can make anything.
+        total: sum((0..amounts.len())
+            .filter(|&unit| chances.of(unit) > 0.0)
+            .map(|unit| amounts[unit])),
         estimate: sum(drawn.iter().map(|&unit| amounts[unit] / chances.of(unit))),
     };
     request.balance.iter().zip(amounts).map(of).collect()

@@ -1,18 +1,15 @@
 //! Known totals of anything, met with the least change of weights.
 
-use super::control::Worst;
-use super::{Adjusted, Controls, Distance, Error, Step};
+use super::newton::{End, Newton};
+use super::{Adjusted, Bounds, Controls, Distance, Error, Step};
 use crate::field::Outcomes;
 use crate::method::Card;
 
-/// How often a step of Newton's method is halved before another way is tried.
-const HALVINGS: i32 = 10;
+/// How far from 1 bounds are looked for: so many times as far as those that were given.
+const WIDEST: f64 = 1024.0;
 
-/// How often it is halved where there is no other way: an exponential overflows quickly.
-const MANY_HALVINGS: i32 = 60;
-
-/// Rounds without a gain of a hundredth after which nothing more is hoped for.
-const PATIENCE: u32 = 50;
+/// How close the tightest bounds are found, relative to their distance from 1.
+const CLOSE: f64 = 1e-3;
 
 /// The step.
 #[derive(Debug)]
@@ -21,34 +18,6 @@ pub struct Calibrate {
     distance: Distance,
     tolerance: f64,
     rounds: u32,
-}
-
-/// Where Newton's method stands.
-#[derive(Debug, Clone)]
-struct Place {
-    /// λ, one per control.
-    pulls: Vec<f64>,
-    /// u = x′λ, one per unit.
-    along: Vec<f64>,
-    /// F(u), one per unit.
-    factor: Vec<f64>,
-    /// Σ w F(u) x, one per control.
-    held: Vec<f64>,
-    worst: Option<Worst>,
-}
-
-impl Place {
-    fn misfit(&self) -> f64 {
-        self.worst.map_or(0.0, |worst| worst.misfit)
-    }
-}
-
-/// Where Newton's method ended.
-#[derive(Debug)]
-struct End {
-    place: Place,
-    rounds: u32,
-    met: bool,
 }
 
 impl Calibrate {
@@ -105,15 +74,15 @@ impl Calibrate {
     /// # Ok::<(), canvass::Error>(())
     /// ```
     #[must_use]
-    pub fn tightest_bounds(&self, before: &[f64]) -> Option<super::Bounds> {
-        const WIDEST: f64 = 1024.0;
-        const CLOSE: f64 = 1e-3;
+    pub fn tightest_bounds(&self, before: &[f64]) -> Option<Bounds> {
         self.distance.bounds()?;
-        let active = self.active(before);
-        let meets = |widen: f64| {
-            self.newton(self.distance.widened(widen), before, &active)
-                .met
-        };
+        let kinds = self.controls.kinds(before, &self.active(before));
+        let search = Newton::new(&self.controls, &kinds, self.tolerance, self.rounds);
+        self.tightest(&search)
+    }
+
+    fn tightest(&self, search: &Newton<'_>) -> Option<Bounds> {
+        let meets = |widen: f64| search.run(self.distance.widened(widen)).met;
         let (mut low, mut high) = (0.0, 1.0);
         while !meets(high) {
             if high >= WIDEST {
@@ -124,9 +93,9 @@ impl Calibrate {
         while high - low > CLOSE * high {
             let middle = (low + high) / 2.0;
             if meets(middle) {
-                high = middle
+                high = middle;
             } else {
-                low = middle
+                low = middle;
             }
         }
         self.distance.widened(high).bounds()
@@ -150,184 +119,22 @@ impl Calibrate {
         }
     }
 
-    fn place(
-        &self,
-        distance: Distance,
-        before: &[f64],
-        active: &[usize],
-        pulls: Vec<f64>,
-    ) -> Place {
-        let mut along = vec![0.0; before.len()];
-        let mut factor = vec![1.0; before.len()];
-        let mut after = vec![0.0; before.len()];
-        for &unit in active {
-            along[unit] = self.controls.along(unit, &pulls);
-            // Nothing pulls: exactly 1, so that what is met already does not change.
-            factor[unit] = if along[unit].abs() > 0.0 {
-                distance.factor(along[unit])
-            } else {
-                1.0
-            };
-            after[unit] = before[unit] * factor[unit];
-        }
-        let held = self.controls.held(&after, active);
-        let worst = self.controls.worst(&held);
-        Place {
-            pulls,
-            along,
-            factor,
-            held,
-            worst,
-        }
-    }
-
-    /// Newton's method on the pulls, each step halved until it gains.
-    ///
-    /// # Formula
-    ///
-    /// ```text
-    /// Σ w F(x′λ) x = T;     λ ← λ + (Σ w F′ x x′)⁻ (T − Σ w F x)
-    /// ```
-    ///
-    /// Where no part of a step gains, because too many factors are cut off to see the way, the
-    /// steepest F′ there is stands for every F′: such a step is short, and always right.
-    ///
-    /// # Source
-    ///
-    /// Deville, Särndal (1992), §2; Deville, Särndal, Sautory (1993), §3; the short step: Böhning,
-    /// Lindsay (1988).
-    fn newton(&self, distance: Distance, before: &[f64], active: &[usize]) -> End {
-        let mut here = self.place(
-            distance,
-            before,
-            active,
-            vec![0.0; self.controls.totals().len()],
-        );
-        let (mut best, mut since) = (here.misfit(), 0);
-        for round in 0..=self.rounds {
-            if here.misfit() < self.tolerance {
-                return End {
-                    place: here,
-                    rounds: round,
-                    met: true,
-                };
-            }
-            if round == self.rounds || since == PATIENCE {
-                return End {
-                    place: here,
-                    rounds: round,
-                    met: false,
-                };
-            }
-            let next = self.long_step(distance, before, active, &here);
-            match next.or_else(|| self.short_step(distance, before, active, &here)) {
-                Some(place) => here = place,
-                None => {
-                    return End {
-                        place: here,
-                        rounds: round,
-                        met: false,
-                    };
-                }
-            }
-            since += 1;
-            if here.misfit() < 0.99 * best {
-                (best, since) = (here.misfit(), 0);
-            }
-        }
-        unreachable!("the last round returns")
-    }
-
-    /// Newton's step, or so much of it as gains; none if no part does.
-    fn long_step(
-        &self,
-        distance: Distance,
-        before: &[f64],
-        active: &[usize],
-        here: &Place,
-    ) -> Option<Place> {
-        let solver = self.controls.solver(
-            |unit| before[unit] * distance.slope(here.along[unit]),
-            active,
-        )?;
-        let step = solver.solve(&self.lacking(here));
-        let most = if distance.steepest().is_some() {
-            HALVINGS
-        } else {
-            MANY_HALVINGS
-        };
-        (0..=most).find_map(|halvings| {
-            let there = self.moved(
-                distance,
-                before,
-                active,
-                (here, &step, 0.5_f64.powi(halvings)),
-            );
-            (there.misfit() < here.misfit()).then_some(there)
-        })
-    }
-
-    /// A step that cannot be too long; none if F′ has no limit.
-    fn short_step(
-        &self,
-        distance: Distance,
-        before: &[f64],
-        active: &[usize],
-        here: &Place,
-    ) -> Option<Place> {
-        let steepest = distance.steepest()?;
-        let solver = self
-            .controls
-            .solver(|unit| before[unit] * steepest, active)?;
-        let step = solver.solve(&self.lacking(here));
-        let there = self.moved(distance, before, active, (here, &step, 1.0));
-        there.misfit().is_finite().then_some(there)
-    }
-
-    /// T − Σ w F x.
-    fn lacking(&self, here: &Place) -> Vec<f64> {
-        self.controls
-            .totals()
-            .iter()
-            .zip(&here.held)
-            .map(|(total, held)| total - held)
-            .collect()
-    }
-
-    /// Where a part of a step leads.
-    fn moved(
-        &self,
-        distance: Distance,
-        before: &[f64],
-        active: &[usize],
-        (here, step, part): (&Place, &[f64], f64),
-    ) -> Place {
-        let pulls = here
-            .pulls
-            .iter()
-            .zip(step)
-            .map(|(pull, step)| pull + part * step)
-            .collect();
-        self.place(distance, before, active, pulls)
-    }
-
     /// Why the controls were not met.
-    fn complaint(&self, before: &[f64], end: &End) -> Error {
-        let worst = end.place.worst.map_or(0, |worst| worst.column);
+    fn complaint(&self, search: &Newton<'_>, end: &End) -> Error {
+        let worst = end.worst.map_or(0, |worst| worst.column);
         let control = self.controls.name(worst);
-        let (target, reached) = (self.controls.totals()[worst], end.place.held[worst]);
+        let (target, reached) = (self.controls.totals()[worst], end.held[worst]);
         match self.distance.bounds() {
-            Some(bounds) => {
-                let feasible = self.tightest_bounds(before);
-                Error::OutOfBounds {
-                    control,
-                    target,
-                    reached,
-                    low: bounds.low(),
-                    high: bounds.high(),
-                    feasible: feasible.map(|bounds| (bounds.low(), bounds.high())),
-                }
-            }
+            Some(bounds) => Error::OutOfBounds {
+                control,
+                target,
+                reached,
+                low: bounds.low(),
+                high: bounds.high(),
+                feasible: self
+                    .tightest(search)
+                    .map(|bounds| (bounds.low(), bounds.high())),
+            },
             None => Error::NotCalibrated {
                 control,
                 target,
@@ -352,22 +159,28 @@ impl Step for Calibrate {
     fn forward(&self, before: &[f64], _: &Outcomes) -> Result<Adjusted, Error> {
         let active = self.active(before);
         self.controls.are_held(before, &active)?;
-        let end = self.newton(self.distance, before, &active);
+        let kinds = self.controls.kinds(before, &active);
+        let search = Newton::new(&self.controls, &kinds, self.tolerance, self.rounds);
+        let end = search.run(self.distance);
         if !end.met {
-            return Err(self.complaint(before, &end));
+            return Err(self.complaint(&search, &end));
         }
-        let mut factor = end.place.factor.clone();
-        if self.empties() {
-            let void = |&unit: &usize| before[unit].abs() > 0.0 && self.controls.is_void(unit);
-            for unit in (0..before.len()).filter(void) {
-                factor[unit] = 0.0;
-            }
-        }
-        let (misfit, rounds) = (Some(end.place.misfit()), Some(end.rounds));
+        let factor = kinds
+            .of
+            .iter()
+            .zip(before)
+            .map(|(kind, &before)| match kind {
+                Some(kind) => end.factor[*kind],
+                // A level that is to hold nobody.
+                None if before.abs() > 0.0 => 0.0,
+                None => 1.0,
+            });
+        let (misfit, rounds) = (Some(end.misfit()), Some(end.rounds));
+        let adjusted = Adjusted::by(before, factor.collect());
         Ok(Adjusted {
             misfit,
             rounds,
-            ..Adjusted::by(before, factor)
+            ..adjusted
         })
     }
 

@@ -1,5 +1,7 @@
 //! All that is known of the list, as columns of one matrix that is never written out.
 
+use std::collections::BTreeMap;
+
 use super::{Error, Margin, margin};
 use crate::math::solve::{Solver, Symmetric};
 use crate::math::{Sum, sum};
@@ -60,6 +62,17 @@ pub(super) struct Worst {
     pub column: usize,
     /// │T − Σ w x│ / (1 + │T│).
     pub misfit: f64,
+}
+
+/// Units that the controls cannot tell apart: calibration multiplies them alike.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Kinds {
+    /// The first unit of each kind, which stands for it.
+    pub unit: Vec<usize>,
+    /// What its units weigh together.
+    pub weight: Vec<f64>,
+    /// The kind of each unit, if it takes part.
+    pub of: Vec<Option<usize>>,
 }
 
 /// Known totals: of the levels of margins, and of amounts. As a matrix it has one column for each
@@ -186,12 +199,12 @@ impl Controls {
         sum(self.row(unit).map(|(column, x)| x * pulls[column]))
     }
 
-    /// Σ w x.
-    pub(super) fn held(&self, weights: &[f64], active: &[usize]) -> Vec<f64> {
+    /// Σ w x, over some units and their weights.
+    pub(super) fn held(&self, weights: impl IntoIterator<Item = (usize, f64)>) -> Vec<f64> {
         let mut held = vec![Sum::default(); self.totals.len()];
-        for &unit in active {
+        for (unit, weight) in weights {
             for (column, x) in self.row(unit) {
-                held[column].add(weights[unit] * x);
+                held[column].add(weight * x);
             }
         }
         held.iter().map(Sum::value).collect()
@@ -217,11 +230,10 @@ impl Controls {
         worst
     }
 
-    /// Σ q x x′, ready to be solved with; none if it is not finite.
-    pub(super) fn solver(&self, pull: impl Fn(usize) -> f64, active: &[usize]) -> Option<Solver> {
+    /// Σ q x x′ over some units and their q, ready to be solved with; none if it is not finite.
+    pub(super) fn solver(&self, pulls: impl IntoIterator<Item = (usize, f64)>) -> Option<Solver> {
         let mut matrix = Symmetric::zero(self.totals.len());
-        for &unit in active {
-            let pull = pull(unit);
+        for (unit, pull) in pulls {
             for (place, (row, x)) in self.row(unit).enumerate() {
                 for (column, y) in self.row(unit).take(place + 1) {
                     matrix.add(row, column, pull * x * y);
@@ -229,6 +241,37 @@ impl Controls {
             }
         }
         Solver::new(&matrix)
+    }
+
+    /// Units that the controls cannot tell apart, with what they weigh together.
+    pub(super) fn kinds(&self, weights: &[f64], active: &[usize]) -> Kinds {
+        let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+        let mut kinds = Kinds {
+            of: vec![None; weights.len()],
+            ..Kinds::default()
+        };
+        let mut together: Vec<Sum> = Vec::new();
+        for &unit in active {
+            let levels = self
+                .margins
+                .iter()
+                .map(|margin| margin.levels().code(unit) as u64);
+            let amounts = self
+                .amounts
+                .iter()
+                .map(|amount| amount.values[unit].to_bits());
+            let kind = *known
+                .entry(levels.chain(amounts).collect())
+                .or_insert(together.len());
+            if kind == together.len() {
+                together.push(Sum::default());
+                kinds.unit.push(unit);
+            }
+            together[kind].add(weights[unit]);
+            kinds.of[unit] = Some(kind);
+        }
+        kinds.weight = together.iter().map(Sum::value).collect();
+        kinds
     }
 
     /// What the controls leave unexplained of values: z − x′B̂ for the active units.
@@ -247,12 +290,13 @@ impl Controls {
     /// Särndal, Swensson, Wretman (1992), §6.4.
     pub(super) fn residuals(&self, pulls: &[f64], values: &[f64], active: &[usize]) -> Vec<f64> {
         let mut left = values.to_vec();
-        let Some(solver) = self.solver(|unit| pulls[unit], active) else {
+        let pulled = active.iter().map(|&unit| (unit, pulls[unit]));
+        let Some(solver) = self.solver(pulled) else {
             return left;
         };
         for _ in 0..2 {
-            let pulled: Vec<f64> = left.iter().zip(pulls).map(|(z, q)| z * q).collect();
-            let fit = solver.solve(&self.held(&pulled, active));
+            let fit = solver
+                .solve(&self.held(active.iter().map(|&unit| (unit, pulls[unit] * left[unit]))));
             for &unit in active {
                 left[unit] -= self.along(unit, &fit);
             }

@@ -118,7 +118,7 @@ pub enum Error {
     },
     /// Calibration did not meet a control.
     #[error(
-        "after {rounds} rounds of calibration, '{control}' is to hold {target} and holds {reached}: not within {tolerance:.1e}"
+        "after {rounds} rounds of calibration, '{control}' is to hold {target} and holds {reached:.4}: not within {tolerance:.1e}"
     )]
     NotCalibrated {
         /// The control that is worst met.

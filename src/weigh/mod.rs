@@ -44,6 +44,8 @@ mod control;
 
 pub mod distance;
 
+mod newton;
+
 pub mod calibrate;
 
 pub mod trim;

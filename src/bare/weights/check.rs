@@ -288,7 +288,7 @@ fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
         (count(negative) > 0).then(|| Notice::NegativeWeights {
             count: count(negative),
         }),
-        (missed > 0).then(|| Notice::TotalsMissed {
+        (missed > 0).then_some(Notice::TotalsMissed {
             count: missed,
             of: checked.controls.len() as u64,
         }),

@@ -1,0 +1,302 @@
+//! From a request to a sample.
+
+use super::census::{self, Census, Stratum};
+use super::manifest::{Drawn, DrawnStratum};
+use super::pools::{self, Part, Picked};
+use super::sample::{Rows, added, is_certain, table};
+use super::takes::{Take, takes};
+use super::{Error, Many, Request, Sample};
+use crate::draw::sieve::{self, Asked, Chances, Rule};
+use crate::draw::{Size, replicates};
+use crate::files::lists;
+use crate::frame::{Frame, Numbering};
+use crate::notice::Notice;
+use crate::progress::Monitor;
+
+/// Draws what is asked for from a bare file.
+///
+/// The list is read once to count it, and to see that nothing is wrong with it; and once more for the
+/// rows drawn. The sample is sorted by stratum, and then by order of release or by id.
+///
+/// # Errors
+///
+/// [`Error`] if the request makes no sense, the list is not fit, or a stratum is too small; and what
+/// files, frame and drawing methods run into.
+///
+/// # Example
+///
+/// ```
+/// use canvass::bare::{self, Many, Request};
+/// use canvass::draw::walk::Turn;
+/// use canvass::{progress::Silent, random::Seed};
+///
+/// # let folder = tempfile::tempdir().expect("a folder");
+/// # let data = folder.path().join("town.csv");
+/// std::fs::write(&data, "id,side\n1,north\n2,south\n3,north\n4,north\n").expect("a list");
+/// let request = Request {
+///     data,
+///     id: "id".into(),
+///     strata: vec!["side".into()],
+///     size: None,
+///     many: Many::Each(1),
+///     method: bare::method("simple")?,
+///     seed: Seed::new("the evening draw").expect("not blank"),
+///     sort: vec![],
+///     turn: Turn::Nested,
+///     spread: vec![],
+///     balance: vec![],
+///     replicates: None,
+/// };
+/// let sample = bare::draw(&request, &Silent)?;
+/// assert_eq!((sample.drawn.units, sample.drawn.drawn), (4, 2));
+/// assert!(sample.csv().contains("\n2,south,1,1,1,1\n"));
+/// # Ok::<(), canvass::Error>(())
+/// ```
+pub fn draw(request: &Request, monitor: &dyn Monitor) -> Result<Sample, crate::Error> {
+    request.check()?;
+    let opened = lists::open_with_numbers(&request.data, &request.texts())?;
+    let frame = Frame::new(opened.list, request.roles(), Numbering::default())?;
+    let columns = frame.list().columns()?;
+    no_clash(request, &frame, &columns)?;
+    let mut census = census::read(request, &frame, monitor)?;
+    let takes = takes(request, &census.strata)?;
+    let parts = match request.rule() {
+        Some(rule) => sifted(
+            request,
+            &frame,
+            (&census.strata, &takes),
+            rule,
+            &columns,
+            monitor,
+        )?,
+        None => {
+            let strata = census.strata.iter_mut().map(without_units).collect();
+            pools::draw(request, &census.numeric, strata, &takes)?
+        }
+    };
+    let mut drawn = Drawn::of(request, opened.says, census.fingerprint.clone());
+    for ((stratum, take), part) in census.strata.iter().zip(&takes).zip(&parts) {
+        drawn.add(told(request, stratum, *take, part));
+    }
+    let notices = notices(request, &census);
+    let notices = notices
+        .into_iter()
+        .chain(undrawn(&census, &takes))
+        .collect();
+    let rows = rows(request, &frame, parts, &columns)?;
+    let mut read = vec![request.data.display().to_string()];
+    if let Many::Allocation(path) = &request.many {
+        read.push(path.display().to_string());
+    }
+    Ok(Sample {
+        drawn,
+        table: table(request, &columns, rows),
+        notices,
+        read,
+    })
+}
+
+/// A stratum's units, moved out of it; the counts stay.
+fn without_units(stratum: &mut Stratum) -> Stratum {
+    Stratum {
+        labels: stratum.labels.clone(),
+        population: stratum.population,
+        sizes: stratum.sizes.clone(),
+        units: std::mem::take(&mut stratum.units),
+    }
+}
+
+/// Whether the list has names of its own for what the sample adds.
+fn no_clash(request: &Request, frame: &Frame, columns: &[String]) -> Result<(), Error> {
+    let is_there = |name: &&str| columns.iter().any(|column| column == name);
+    let clash: Vec<String> = added(request)
+        .into_iter()
+        .filter(is_there)
+        .map(str::to_owned)
+        .collect();
+    if clash.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Clash {
+        list: frame.list().name(),
+        columns: clash,
+    })
+}
+
+/// Draws without holding more than the sample.
+fn sifted(
+    request: &Request,
+    frame: &Frame,
+    (strata, takes): (&[Stratum], &[Take]),
+    rule: Rule,
+    columns: &[String],
+    monitor: &dyn Monitor,
+) -> Result<Vec<Part>, crate::Error> {
+    let asked: Vec<Asked<'_>> = strata
+        .iter()
+        .zip(takes)
+        .map(|(stratum, take)| Asked {
+            labels: &stratum.labels,
+            population: stratum.population,
+            chances: chances(request, stratum, *take),
+        })
+        .collect();
+    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let wish = (request.size.as_deref(), carry.as_slice());
+    let drawn = sieve::draw(frame, &asked, rule, wish, &request.seed, monitor)?;
+    let picked = |unit: sieve::Unit| Picked {
+        id: unit.id,
+        row: unit.row,
+        chance: unit.chance,
+        hits: 1,
+        cells: Some(unit.carried),
+    };
+    let part = |units: Vec<sieve::Unit>| Part {
+        units: units.into_iter().map(picked).collect(),
+        ..Part::default()
+    };
+    Ok(drawn.into_iter().map(part).collect())
+}
+
+fn chances<'a>(request: &Request, stratum: &'a Stratum, take: Take) -> Chances<'a> {
+    match (&request.size, take) {
+        (Some(_), take) => Chances::BySize {
+            sizes: &stratum.sizes,
+            expected: take.expected(stratum.population),
+        },
+        (None, Take::Whole(take)) => Chances::Equal { take },
+        (None, Take::Share(share)) => Chances::Given(share),
+    }
+}
+
+/// What the manifest says of a stratum.
+fn told(request: &Request, stratum: &Stratum, take: Take, part: &Part) -> DrawnStratum {
+    let sized = request.size.is_some();
+    let certain = part
+        .units
+        .iter()
+        .filter(|unit| is_certain(request, unit))
+        .count();
+    DrawnStratum {
+        stratum: stratum.label(),
+        units: stratum.population,
+        expected: take.expected(stratum.population),
+        drawn: part.units.len() as u64,
+        hits: (request.method.size == Size::Hits)
+            .then(|| part.units.iter().map(|unit| unit.hits).sum()),
+        certain: certain as u64,
+        without_size: sized.then(|| stratum.population - stratum.sizes.above_zero()),
+        size: sized.then(|| stratum.sizes.total()),
+        spread: part.spread,
+        balance: part.balance.clone(),
+    }
+}
+
+/// Units that no sample can contain.
+fn notices(request: &Request, census: &Census) -> Vec<Notice> {
+    let without = |stratum: &Stratum| stratum.population - stratum.sizes.above_zero();
+    match request.size {
+        Some(_) => match census.strata.iter().map(without).sum() {
+            0 => Vec::new(),
+            count => vec![Notice::WithoutSize { count }],
+        },
+        None => Vec::new(),
+    }
+}
+
+/// Strata that the sample says nothing of.
+fn undrawn(census: &Census, takes: &[Take]) -> Option<Notice> {
+    let nothing = |(stratum, take): &(&Stratum, &Take)| take.expected(stratum.population) <= 0.0;
+    let strata: Vec<String> = census
+        .strata
+        .iter()
+        .zip(takes)
+        .filter(nothing)
+        .map(|(stratum, _)| stratum.label())
+        .collect();
+    (!strata.is_empty()).then_some(Notice::NothingDrawn { strata })
+}
+
+/// The drawn units of all strata, with their ranks, replicates and cells.
+fn rows(
+    request: &Request,
+    frame: &Frame,
+    parts: Vec<Part>,
+    columns: &[String],
+) -> Result<Rows, crate::Error> {
+    let rank = parts
+        .iter()
+        .flat_map(|part| 1..=part.units.len() as u64)
+        .collect();
+    let replicate = replicate(request, &parts);
+    let mut units: Vec<Picked> = parts.into_iter().flat_map(|part| part.units).collect();
+    let held: Option<Vec<Vec<Option<String>>>> =
+        units.iter_mut().map(|unit| unit.cells.take()).collect();
+    let cells = match held {
+        Some(held) => turned(held, columns.len()),
+        None => gather(frame, &units, columns)?,
+    };
+    let id = columns.iter().position(|column| *column == request.id);
+    let ids = id.map(|place| &cells[place]).into_iter().flatten();
+    if !ids
+        .map(Option::as_deref)
+        .eq(units.iter().map(|unit| Some(unit.id.as_str())))
+    {
+        return Err(Error::Changed {
+            list: frame.list().name(),
+        }
+        .into());
+    }
+    Ok(Rows {
+        units,
+        rank,
+        replicate,
+        cells,
+    })
+}
+
+/// Rows as columns.
+fn turned(rows: Vec<Vec<Option<String>>>, columns: usize) -> Vec<Vec<Option<String>>> {
+    let mut turned: Vec<Vec<Option<String>>> = (0..columns)
+        .map(|_| Vec::with_capacity(rows.len()))
+        .collect();
+    for row in rows {
+        for (column, cell) in turned.iter_mut().zip(row) {
+            column.push(cell);
+        }
+    }
+    turned
+}
+
+/// Reads the list again for the rows drawn.
+fn gather(
+    frame: &Frame,
+    units: &[Picked],
+    columns: &[String],
+) -> Result<Vec<Vec<Option<String>>>, crate::Error> {
+    let rows: Vec<u64> = units.iter().map(|unit| unit.row).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    Ok(frame.list().gather(&rows, &columns)?)
+}
+
+/// The replicate of each unit: dealt in the order of release, or else in an order of chance.
+fn replicate(request: &Request, parts: &[Part]) -> Vec<u64> {
+    let Some(replicates) = request.replicates else {
+        return Vec::new();
+    };
+    let takes: Vec<u64> = parts.iter().map(|part| part.units.len() as u64).collect();
+    let dealt = replicates::assign(&takes, replicates.get(), &request.seed);
+    let mut all = vec![0; dealt.len()];
+    let mut from = 0;
+    for part in parts {
+        let order: Vec<usize> = match request.is_ranked() {
+            true => (0..part.units.len()).collect(),
+            false => pools::shuffled(request, &part.units),
+        };
+        for (step, unit) in order.into_iter().enumerate() {
+            all[from + unit] = u64::from(dealt[from + step]);
+        }
+        from += part.units.len();
+    }
+    all
+}

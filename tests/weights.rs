@@ -1,0 +1,355 @@
+//! Weights that meet known totals in a study, and weights that somebody brings.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::support::{Bench, SUMMED, VS_R, assert_close};
+
+/// A study whose list has a kind of customer and a number of lines beside the region.
+const SURVEY: &str = r#"survey = "Coffee 2025"
+seed   = "the evening draw of 1 March 2025"
+
+[list]
+file      = "customers.csv"
+unit      = "customer_id"
+phone     = "mobile"
+strata    = ["region"]
+cells     = ["region"]
+carry     = ["kind", "lines"]
+fictional = true
+
+[[target]]
+margin        = 4.0
+spread        = 20.0
+design_effect = 1.0
+
+[[funnel]]
+working  = 0.9
+reached  = 0.8
+eligible = 0.9
+willing  = 0.5
+source   = "assumption"
+
+[weigh]
+STEPS
+
+[[figure]]
+statistic = "mean"
+item      = "satisfaction"
+by        = ["region"]
+
+[report]
+least = 5
+"#;
+
+const CALIBRATE: &str = r#"steps = ["nonresponse", "calibrate"]
+nonresponse_by = ["region"]
+margins = [["region"], ["kind"]]
+amounts = ["lines"]
+method = "logit"
+bounds = [0.3, 3]"#;
+
+fn with(steps: &str) -> String {
+    SURVEY.replace("STEPS", steps)
+}
+
+/// 1,000 customers, drawn and called: of three numbers, one is an interview, one a refusal, and one
+/// rings out.
+fn called(steps: &str) -> Bench {
+    let bench = Bench::new();
+    bench.write("survey.toml", &with(steps));
+    let mut list = "customer_id,mobile,region,kind,lines\n".to_owned();
+    for i in 0..1_000 {
+        let region = if i % 4 == 0 { "coast" } else { "town" };
+        let kind = if i % 7 < 2 { "firm" } else { "home" };
+        writeln!(
+            list,
+            "C-{i:04},1010000{i:04},{region},{kind},{}",
+            1 + i * i % 5
+        )
+        .expect("memory");
+    }
+    bench.write("customers.csv", &list);
+    for step in ["check", "plan", "draw", "field"] {
+        bench.done(&[step]);
+    }
+    let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
+    let mut answers = "case_id,started_at,satisfaction\n".to_owned();
+    for (place, row) in bench.read("4-calls/calls.csv").lines().skip(1).enumerate() {
+        let case = row.split(',').next().expect("a case id");
+        let code = ["1.1", "2.112", "3.13"][place % 3];
+        let at = "2025-03-04T10:00:00";
+        writeln!(attempts, "{case},1,{at},300,{code}").expect("memory");
+        if code == "1.1" {
+            writeln!(answers, "{case},{at},{}", 1 + place % 10).expect("memory");
+        }
+    }
+    bench.write("attempts.csv", &attempts);
+    bench.write("answers.csv", &answers);
+    bench.done(&[
+        "ingest",
+        "--attempts",
+        "attempts.csv",
+        "--answers",
+        "answers.csv",
+    ]);
+    bench
+}
+
+/// The steps of the study as they were weighed.
+fn steps(bench: &Bench) -> Vec<serde_json::Value> {
+    let json = bench.done(&["weigh", "--format", "json"]).json();
+    json["steps"].as_array().expect("steps").clone()
+}
+
+#[test]
+fn a_study_is_calibrated_to_the_lists_own_counts_and_sums() {
+    let bench = called(CALIBRATE);
+    let last = steps(&bench).pop().expect("a step");
+    assert_eq!(last["step"], "calibrate-logit");
+    assert_close(last["total"].as_f64().expect("a sum"), 1_000.0, VS_R);
+    assert!(last["misfit"].as_f64().expect("a misfit") < 1e-9);
+    bench.done(&["estimate"]);
+    let report = bench.done(&["report"]);
+    assert!(report.err.contains("9-report.html"));
+    assert!(bench.read("9-report.html").contains("Logit calibration"));
+    let said = bench.done(&["verify"]);
+    assert!(said.out.contains("the same, byte for byte"), "{}", said.out);
+
+    // The same calibration in turns with a cap.
+    let both = CALIBRATE.replace(
+        "\"calibrate\"]",
+        "\"calibrate\", \"trim\"]\ncap = 1.6\nrule = \"mean\"",
+    );
+    bench.write("survey.toml", &with(&both));
+    let last = steps(&bench).pop().expect("a step");
+    assert_eq!(last["step"], "alternate");
+    assert!(last["misfit"].as_f64().expect("a misfit") < 1e-9);
+    let share =
+        last["total"].as_f64().expect("a sum") / last["positive"].as_f64().expect("a count");
+    assert!(last["largest"].as_f64().expect("a weight") <= 1.6 * share * (1.0 + 1e-6));
+    bench.done(&["estimate"]);
+}
+
+#[test]
+fn poststratification_and_raking_to_one_margin_give_the_same_weights() {
+    let post = "steps = [\"nonresponse\", \"poststratify\"]\nnonresponse_by = []\nmargins = [[\"region\", \"kind\"]]";
+    let bench = called(post);
+    let one = steps(&bench).pop().expect("a step");
+    bench.write("survey.toml", &with(&post.replace("poststratify", "rake")));
+    let other = steps(&bench).pop().expect("a step");
+    assert_eq!(
+        (&one["step"], &other["step"]),
+        (&"poststratify".into(), &"rake".into())
+    );
+    for key in ["total", "smallest", "largest", "kish"] {
+        let number = |step: &serde_json::Value| step[key].as_f64().expect("a number");
+        assert_close(number(&one), number(&other), SUMMED);
+    }
+}
+
+#[test]
+fn bounds_that_cannot_be_met_are_refused_with_those_that_can() {
+    let bench = called(&CALIBRATE.replace("[0.3, 3]", "[0.999, 1.001]"));
+    let said = bench.says(&["weigh"]);
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    assert!(
+        said.err.contains("with factors between 0.999 and 1.001"),
+        "{}",
+        said.err
+    );
+    let hint = said
+        .err
+        .split("widen [weigh] bounds to ")
+        .nth(1)
+        .expect("a remedy");
+    let bounds = hint.split(" or more").next().expect("bounds");
+    bench.write("survey.toml", &with(&CALIBRATE.replace("[0.3, 3]", bounds)));
+    bench.done(&["weigh"]);
+
+    let said = called(&CALIBRATE.replace("amounts = [\"lines\"]", "amounts = [\"kind\"]"))
+        .says(&["weigh"]);
+    assert!(
+        said.err
+            .contains("'kind' holds 'firm', and its total is to be met"),
+        "{}",
+        said.err
+    );
+}
+
+/// A table of the tests' data, put into the bench under its own name.
+fn bring(bench: &Bench, name: &str) {
+    let text = std::fs::read_to_string(Path::new("tests/data/api").join(name)).expect("the table");
+    bench.write(name, &text);
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(' ').collect()
+}
+
+#[test]
+fn a_report_card_tells_what_can_be_seen_of_weights() {
+    let bench = Bench::new();
+    bring(&bench, "apistrat.csv");
+    let controls = "column,level,total\nstype,E,4421\nstype,H,755\nstype,M,1000\nstype / comp.imp,H / Yes,300\nenroll,,3811472\n";
+    bench.write("controls.csv", controls);
+    let asked = "weigh --check apistrat.csv --weight pw --strata stype --domain comp.imp --controls controls.csv --answer api00 --limit 0.02 --format json";
+    let said = bench.done(&words(asked));
+    let json = said.json();
+    assert_eq!(
+        (&json["kind"], &json["rows"]),
+        (&"canvass/weights-checked".into(), &200.into())
+    );
+    // R 4.2.2: w <- apistrat$pw; 200 * sum(w^2) / sum(w)^2, and Spencer's by lm(api00 ~ I(1 / (200 * w)), weights = w)
+    let all = &json["all"];
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    assert_close(number(&all["kish"]), KISH, VS_R);
+    assert_close(number(&all["effective"]), 200.0 / KISH, VS_R);
+    assert_close(number(&all["variation"]), (KISH - 1.0).sqrt(), VS_R);
+    assert_close(number(&all["spencer"]), SPENCER, VS_R);
+    // Weights are alike within strata, so all of the design effect lies between them.
+    assert_close(number(&json["between"]), KISH, VS_R);
+    let kish: Vec<f64> = json["strata"]
+        .as_array()
+        .expect("strata")
+        .iter()
+        .map(|s| number(&s["kish"]))
+        .collect();
+    for one in kish {
+        assert_close(one, 1.0, SUMMED);
+    }
+    let domains = json["domains"].as_array().expect("domains");
+    assert_eq!(
+        domains
+            .iter()
+            .map(|d| d["label"].as_str().expect("a label"))
+            .collect::<Vec<_>>(),
+        ["No", "Yes"]
+    );
+    // 44.21 of some 2,133 is more than a fiftieth, and of 4,061 it is not.
+    let rows = json["dominant"].as_array().expect("rows");
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["label"] == "No"));
+    let missed: Vec<bool> = json["controls"]
+        .as_array()
+        .expect("controls")
+        .iter()
+        .map(|one| (number(&one["target"]) - number(&one["reached"])).abs() > 1e-3)
+        .collect();
+    assert_eq!(missed[..4], [false, false, true, true]);
+    assert!(
+        said.err.contains("known totals are not met"),
+        "{}",
+        said.err
+    );
+    let strict = bench.says(&[&words(asked)[..], &["--strict"]].concat());
+    assert_eq!(strict.code, Some(6), "a notice is a failure under --strict");
+    let shown = bench.done(&words(
+        "weigh --check apistrat.csv --weight pw --domain stype",
+    ));
+    assert!(
+        shown.out.contains("design effect of weighting") && shown.out.contains("44.210"),
+        "{}",
+        shown.out
+    );
+}
+
+/// Of apistrat's weights.
+const KISH: f64 = 1.186_370_984_738_041_3;
+const SPENCER: f64 = 7.220_157_825_098_086;
+
+#[test]
+fn rows_without_a_weight_to_count_on_are_named() {
+    let bench = Bench::new();
+    bench.write("w.csv", "id,w,x\na,2,1\nb,,1\nc,-1,2\nd,0,\n");
+    let json = bench
+        .done(&words(
+            "weigh --check w.csv --weight w --domain x --format json",
+        ))
+        .json();
+    let faults = &json["faults"];
+    let rows = |key: &str| {
+        faults[key]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .filter_map(|row| row.as_u64())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (rows("missing"), rows("negative"), rows("zero")),
+        (vec![2], vec![3], vec![4])
+    );
+    let said = bench.done(&words("weigh --check w.csv --weight w"));
+    assert!(
+        said.err.contains("1 rows have no weight") && said.err.contains("1 weights are below 0"),
+        "{}",
+        said.err
+    );
+    let said = bench.says(&words("weigh --check w.csv --weight wt"));
+    assert_eq!(said.code, Some(2));
+    assert!(
+        said.err.contains("has no column 'wt'") && said.err.contains("did you mean 'w'"),
+        "{}",
+        said.err
+    );
+    bench.write("twice.csv", "column,level,total\nx,1,5\nx,1,6\n");
+    let said = bench.says(&words(
+        "weigh --check w.csv --weight w --controls twice.csv",
+    ));
+    assert!(
+        said.err.contains("names the total of 'x = 1' twice"),
+        "{}",
+        said.err
+    );
+    bench.write("both.csv", "column,level,total\nx,1,5\nx,,6\n");
+    let said = bench.says(&words("weigh --check w.csv --weight w --controls both.csv"));
+    assert!(
+        said.err.contains("both totals by level and a total"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn two_sets_of_weights_are_compared_record_by_record() {
+    let bench = Bench::new();
+    bench.write("ours.csv", "id,weight\na,1\nb,2\nc,4\nd,5\n");
+    bench.write("theirs.csv", "wt,id\n5,c\n2.0000000001,b\n1.01,a\n7,e\n");
+    let asked = "weigh --compare ours.csv theirs.csv --id id --weight weight,wt";
+    let json = bench.done(&words(&format!("{asked} --format json"))).json();
+    assert_eq!((&json["both"], &json["same"]), (&3.into(), &1.into()));
+    let order: Vec<&str> = json["differing"]
+        .as_array()
+        .expect("records")
+        .iter()
+        .filter_map(|one| one["id"].as_str())
+        .collect();
+    assert_eq!(order, ["c", "a"]);
+    assert_eq!(
+        (&json["only_ours"][0], &json["only_theirs"][0]),
+        (&"d".into(), &"e".into())
+    );
+    let said = bench.done(&words(asked));
+    assert!(
+        said.err
+            .contains("the weights of 2 records differ, and 2 records stand in one file only"),
+        "{}",
+        said.err
+    );
+    assert!(said.out.contains("2.000e-1"), "{}", said.out);
+    bench.write("twice.csv", "id,weight\na,1\na,2\n");
+    let said = bench.says(&words(
+        "weigh --compare ours.csv twice.csv --id id --weight weight",
+    ));
+    assert_eq!(said.code, Some(3));
+    assert!(
+        said.err
+            .contains("twice.csv has ids in more than one row: 'a'"),
+        "{}",
+        said.err
+    );
+    let said = bench.done(&words(
+        "weigh --compare ours.csv ours.csv --id id --weight weight --strict",
+    ));
+    assert!(said.out.contains('4'), "{}", said.out);
+}
