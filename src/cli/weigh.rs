@@ -6,7 +6,7 @@ use canvass::bare::weights::{Check, Checked, Compare, Compared, check, compare};
 use canvass::language::{Language, Words};
 use canvass::report::{Column, Table, Value, weights_table};
 use canvass::weigh::review::{Dominant, Met, Spread};
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::{Common, Screen, study};
 
@@ -24,6 +24,7 @@ use super::{Common, Screen, study};
 ///
 /// Next: canvass estimate
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("bare").args(["check", "compare"]))]
 pub struct Weigh {
     /// A table whose weights are to be looked at: CSV, Parquet, or a folder of Parquet files.
     #[arg(
@@ -39,7 +40,7 @@ pub struct Weigh {
     compare: Vec<PathBuf>,
 
     /// The column of weights; two for --compare, where theirs has another name.
-    #[arg(long, value_name = "COL", value_delimiter = ',')]
+    #[arg(long, value_name = "COL", value_delimiter = ',', requires = "bare")]
     weight: Vec<String>,
 
     /// The column of ids, in both tables.
@@ -68,7 +69,7 @@ pub struct Weigh {
     limit: f64,
 
     /// The relative difference up to which totals are met, and weights the same.
-    #[arg(long, value_name = "R", default_value_t = 1e-6)]
+    #[arg(long, value_name = "R", default_value_t = 1e-6, requires = "bare")]
     within: f64,
 }
 

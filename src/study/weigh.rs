@@ -256,7 +256,10 @@ pub(super) fn classes(sample: &Sample, by: &[String]) -> Result<Codes, Error> {
 }
 
 fn cards(ledger: &Ledger) -> Vec<&'static Card> {
-    let steps = ledger.entries().iter().map(|entry| entry.step().card());
+    let steps = ledger
+        .entries()
+        .iter()
+        .flat_map(|entry| entry.step().cards());
     std::iter::once(&weigh::base::CARD)
         .chain(steps)
         .chain([&weigh::quality::CARD])

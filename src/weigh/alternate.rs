@@ -53,6 +53,10 @@ impl Step for Alternate {
         &CARD
     }
 
+    fn cards(&self) -> Vec<&'static Card> {
+        vec![self.meet.card(), self.trim.card(), &CARD]
+    }
+
     /// The cap is found once, from the weights that first meet the totals.
     ///
     /// # Errors

@@ -39,9 +39,9 @@ pub struct Quality {
     pub kish: Option<f64>,
     /// The effective number of interviews.
     pub effective: Option<f64>,
-    /// The largest relative misfit of a margin, for raking.
+    /// The largest relative misfit of a known total, where the step meets some.
     pub misfit: Option<f64>,
-    /// Rounds made, for raking.
+    /// Rounds made, where the step goes in rounds.
     pub rounds: Option<u32>,
 }
 

@@ -9,6 +9,11 @@ pub trait Step: std::fmt::Debug + Send + Sync {
     /// What the step says of itself.
     fn card(&self) -> &'static Card;
 
+    /// The cards of all methods it uses, its own last.
+    fn cards(&self) -> Vec<&'static Card> {
+        vec![self.card()]
+    }
+
     /// Gives each drawn unit its factor. It depends on nothing but its inputs, so that it can be
     /// replayed.
     ///

@@ -271,11 +271,8 @@ fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
     let Faults {
         missing, negative, ..
     } = &checked.faults;
-    let missed = checked
-        .controls
-        .iter()
-        .filter(|met| !met.holds(within))
-        .count() as u64;
+    let known = || checked.controls.iter().filter(|met| met.target.is_some());
+    let missed = known().filter(|met| !met.holds(within)).count() as u64;
     let dominated = checked
         .dominant
         .iter()
@@ -290,7 +287,7 @@ fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
         }),
         (missed > 0).then_some(Notice::TotalsMissed {
             count: missed,
-            of: checked.controls.len() as u64,
+            of: known().count() as u64,
         }),
         (!dominated.is_empty()).then(|| Notice::Dominated {
             rows: checked.dominant.len() as u64,
