@@ -116,7 +116,7 @@ fn one_of(shares: &[f64], stream: &mut Stream) -> usize {
 /// φ = Π (1 − π + π z),  a = π z / (1 − π + π z),  G = Σ (1 − π) a,  b = (1 − π) (1 − a)
 /// ```
 ///
-/// in proportion such that [zⁿ] φ G is 1: Sampford's sum over t, written as a coefficient.
+/// in proportion such that `[zⁿ] φ G` is 1: Sampford's sum over t, written as a coefficient.
 ///
 /// # Errors
 ///

@@ -17,7 +17,7 @@ pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 /// One value in force, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Provenance {
-    /// "plan.pool", "target[2].margin".
+    /// `plan.pool`, `target[2].margin`.
     pub key: String,
     /// The value as it would be written.
     pub value: String,

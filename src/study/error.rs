@@ -77,7 +77,7 @@ pub enum Error {
     /// survey.toml lacks a part that a step needs.
     #[error("survey.toml has no {section}, and '{step}' needs it")]
     NoSection {
-        /// The section: "[index]".
+        /// The section: `[index]`.
         section: String,
         /// The step.
         step: String,
