@@ -129,10 +129,15 @@ pub fn check_with(
             list: frame.list().name(),
         });
     }
-    let (repeats, shared) = sifted
+    let Settled {
+        repeats,
+        shared,
+        examples,
+    } = sifted
         .settle(monitor)
         .map_err(|why| unreadable(frame, why))?;
     let repeated_ids = locate(frame, &repeats)?;
+    let shared_rows = sharing(frame, &examples)?;
     let tally = std::mem::take(&mut found.tally);
     Ok(Census {
         rows: found.rows,
@@ -147,6 +152,7 @@ pub fn check_with(
                 .map(|(wrong, finding)| (wrong, sorted(finding)))
                 .collect(),
             units_per_number: shared,
+            shared_rows,
             empty_strata: empty_strata(frame, &tally),
         },
         strata: tally
@@ -258,12 +264,11 @@ impl Sifted<'_> {
     }
 
     /// The id words that repeat, and how many numbers are held by 1, 2, 3 … units.
-    fn settle(&self, monitor: &dyn Monitor) -> Result<(BTreeSet<u64>, BTreeMap<u64, u64>), String> {
+    fn settle(&self, monitor: &dyn Monitor) -> Result<Settled, String> {
         const TASK: &str = "looking for repeats";
-        let mut repeats = BTreeSet::new();
-        let mut shared = BTreeMap::new();
+        let mut settled = Settled::default();
         if !self.ids {
-            return Ok((repeats, shared));
+            return Ok(settled);
         }
         monitor.hear(Event::Began {
             task: TASK,
@@ -272,11 +277,15 @@ impl Sifted<'_> {
         for bag in 0..self.bags {
             runs(self.scratch.take(bag)?, |word, length| {
                 if length > 1 {
-                    repeats.insert(word);
+                    settled.repeats.insert(word);
                 }
             });
-            runs(self.scratch.take(self.bags + bag)?, |_, length| {
-                *shared.entry(length).or_default() += 1;
+            runs(self.scratch.take(self.bags + bag)?, |word, length| {
+                *settled.shared.entry(length).or_default() += 1;
+                // Bags and words come in their own order, so these do not depend on that of rows.
+                if length > 1 && settled.examples.len() < SHARED {
+                    settled.examples.insert(word);
+                }
             });
             monitor.hear(Event::Reached {
                 task: TASK,
@@ -284,7 +293,7 @@ impl Sifted<'_> {
             });
         }
         monitor.hear(Event::Ended { task: TASK });
-        Ok((repeats, shared))
+        Ok(settled)
     }
 }
 
@@ -295,6 +304,42 @@ fn runs(mut words: Vec<u64>, mut each: impl FnMut(u64, u64)) {
     for run in words.chunk_by(|a, b| a == b) {
         each(run[0], run.len() as u64);
     }
+}
+
+/// How many shared numbers are looked up again for their rows.
+const SHARED: usize = 8;
+
+/// What the sifted words told.
+#[derive(Default)]
+struct Settled {
+    /// Words of ids that may repeat.
+    repeats: BTreeSet<u64>,
+    /// How many numbers are held by 1, 2, 3 … units.
+    shared: BTreeMap<u64, u64>,
+    /// A few numbers held by more than one.
+    examples: BTreeSet<u64>,
+}
+
+/// The first rows that hold these numbers: another reading of their column alone.
+fn sharing(frame: &Frame, numbers: &BTreeSet<u64>) -> Result<Vec<u64>, Error> {
+    let Some(phone) = frame.roles().phone.as_deref() else {
+        return Ok(Vec::new());
+    };
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Mutex<Finding> = Mutex::default();
+    frame.list().scan(&[phone], &|batch| {
+        for (row, cell) in batch.columns[0].iter().enumerate() {
+            let key = cell.and_then(|cell| frame.numbering().key(cell).ok());
+            if key.is_some_and(|key| numbers.contains(&key)) {
+                let mut found = found.lock().expect("no visitor panicked");
+                found.add(batch.first_row + row as u64);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(sorted(found.into_inner().expect("no visitor panicked")).rows)
 }
 
 /// The rows whose ids really repeat: a second reading, only when words met.

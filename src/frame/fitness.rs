@@ -56,6 +56,9 @@ pub struct Fitness {
     /// every unit is a number.
     #[serde(with = "pairs")]
     pub units_per_number: std::collections::BTreeMap<u64, u64>,
+    /// Rows that share a number, as examples: those of a few such numbers, counted from 1. The numbers
+    /// themselves are told nowhere.
+    pub shared_rows: Vec<u64>,
     /// Strata that one would expect from the other labels and that have no rows.
     pub empty_strata: Vec<String>,
 }
@@ -135,7 +138,11 @@ impl Fitness {
         let (numbers, _) = self.shared();
         let shared = (numbers > 0).then(|| {
             let words = Words::new("numbers shared by several units", "多个单位共用的号码");
-            (words.say(language).to_owned(), numbers, Vec::new())
+            (
+                words.say(language).to_owned(),
+                numbers,
+                self.shared_rows.clone(),
+            )
         });
         obstacles.chain(malformed).chain(shared).collect()
     }

@@ -96,6 +96,7 @@ fn every_fault_is_counted_with_its_rows() {
         .sum();
     assert_eq!(malformed, 1);
     assert_eq!(found.shared(), (1, 2));
+    assert_eq!(found.shared_rows, [1, 2]);
     assert_eq!(found.empty_strata, ["b / south"]);
     assert_eq!(found.obstacles().len(), 3);
 }
