@@ -157,6 +157,13 @@ fn summary(proof: &Proof, language: Language) -> Table {
             Value::text(format!("{fewest}, {most}")),
         ),
         (
+            say("units stated, fewest and most", "所述单位数（最少、最多）"),
+            match proof.stated_sizes {
+                Some((fewest, most)) => Value::text(format!("{fewest}, {most}")),
+                None => Value::Absent,
+            },
+        ),
+        (
             say("largest |z| of a unit", "单位的最大|z|"),
             worst(&proof.units),
         ),

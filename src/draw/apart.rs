@@ -1,8 +1,12 @@
-//! Certain units stand apart, so that a method that walks a list meets only those of which chance
-//! decides.
+//! Certain units stand apart, so that a method meets only those of which chance decides.
+//!
+//! A method that walks the list takes the open units of an [`Apart`] as they stand. One that needs their
+//! chances to add up to a whole number says how it chooses from them ([`drawn`]) and what it knows of their
+//! pairs ([`joint`]), and the rest is done here.
 
 use super::probability::CERTAIN;
 use super::{Error, Joint, Probabilities};
+use crate::math::{Sum, sum};
 use crate::method::Card;
 
 /// The units of a draw: those always in it, and those of which chance decides.
@@ -47,6 +51,27 @@ impl Apart {
         Ok((apart, take))
     }
 
+    /// Whether nothing is left to chance when so many of the open units are drawn.
+    fn settled(&self, take: usize) -> bool {
+        take == 0 || take >= self.open.len()
+    }
+
+    /// π of the open units, which add up to `take`: chances written with few digits miss the whole number
+    /// by a hair, and methods count on it.
+    fn level(&self, probabilities: &Probabilities, take: usize) -> Vec<f64> {
+        let chances: Vec<f64> = self
+            .open
+            .iter()
+            .map(|&unit| probabilities.of(unit))
+            .collect();
+        let off = (sum(chances.iter().copied()) - take as f64).abs();
+        if off <= 1e-15 * take as f64 {
+            return chances;
+        }
+        let mut odds: Vec<f64> = chances.iter().map(|p| p / (1.0 - p)).collect();
+        level(&mut odds, take)
+    }
+
     /// The whole sample, in the pool's order.
     pub(super) fn with(self, drawn: Vec<usize>) -> Vec<usize> {
         let mut all = self.certain;
@@ -75,6 +100,78 @@ impl Apart {
     }
 }
 
+/// The certain units, and as many of the open ones as are missing: `choose` is given their chances and
+/// that number, and gives places among them. Sorted.
+pub(super) fn drawn(
+    probabilities: &Probabilities,
+    choose: impl FnOnce(&[f64], usize) -> Result<Vec<usize>, Error>,
+) -> Result<Vec<usize>, Error> {
+    let (apart, take) = Apart::fixed(probabilities)?;
+    let chosen = match take {
+        0 => Vec::new(),
+        take if apart.settled(take) => apart.open.clone(),
+        take => choose(&apart.level(probabilities, take), take)?
+            .into_iter()
+            .map(|place| apart.open[place])
+            .collect(),
+    };
+    Ok(apart.with(chosen))
+}
+
+/// π_kl of all pairs, from those of the open units, which `pairs` finds.
+pub(super) fn joint(
+    probabilities: &Probabilities,
+    pairs: impl FnOnce(&[f64], usize) -> Result<Joint, Error>,
+) -> Result<Joint, Error> {
+    let (apart, take) = Apart::fixed(probabilities)?;
+    if apart.settled(take) {
+        let chance = |place: usize| probabilities.of(apart.open[place]);
+        return Ok(apart.joint(probabilities, |k, l| chance(k) * chance(l)));
+    }
+    let open = pairs(&apart.level(probabilities, take), take)?;
+    Ok(apart.joint(probabilities, |k, l| open.of(k, l)))
+}
+
+/// Scales `odds` so that their chances λo / (1 + λo) add up to `take`, and gives these chances.
+/// Newton's steps for ln λ, kept between bounds; 0 < `take` < the number of units.
+pub(super) fn level(odds: &mut [f64], take: usize) -> Vec<f64> {
+    const STEPS: usize = 200;
+    let wanted = take as f64;
+    let (mut low, mut high, mut scale) = (0.0_f64, f64::INFINITY, 1.0_f64);
+    for _ in 0..STEPS {
+        let (mut found, mut spread) = (Sum::default(), 0.0);
+        for odd in odds.iter() {
+            let odd = odd * scale;
+            let chance = odd / (1.0 + odd);
+            found.add(chance);
+            spread += chance / (1.0 + odd);
+        }
+        let off = wanted - found.value();
+        if off.abs() <= 1e-15 * wanted {
+            break;
+        }
+        if off > 0.0 {
+            low = scale;
+        } else {
+            high = scale;
+        }
+        let step = scale * (1.0 + off / spread);
+        let next = if low < step && step < high {
+            step
+        } else if high.is_infinite() {
+            2.0 * scale
+        } else {
+            0.5 * (low + high)
+        };
+        if (next - scale).abs() <= 1e-16 * scale {
+            break;
+        }
+        scale = next;
+    }
+    odds.iter_mut().for_each(|odd| *odd *= scale);
+    odds.iter().map(|odd| odd / (1.0 + odd)).collect()
+}
+
 /// A chance; exactly 0 or 1 where it is meant to be.
 fn decided(chance: f64) -> f64 {
     match chance {
@@ -100,4 +197,22 @@ pub(super) fn one_chance(card: &Card, probabilities: &Probabilities) -> Result<f
         });
     }
     Ok(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::level;
+
+    #[test]
+    fn odds_are_scaled_until_their_chances_add_up() {
+        for (mut odds, take) in [
+            (vec![1.0, 1.0, 1.0], 1),
+            (vec![1e-9, 2e-9, 3e-9, 4e-9], 3),
+            (vec![1e9, 2e9, 1e-3, 4e9], 1),
+            (vec![1e-12, 1.0, 1e12], 2),
+        ] {
+            let found = crate::math::sum(level(&mut odds, take));
+            assert!((found - take as f64).abs() < 1e-14, "{odds:?} give {found}");
+        }
+    }
 }

@@ -279,11 +279,43 @@ pub fn overton(probabilities: &Probabilities) -> Result<Joint, Error> {
     }))
 }
 
+/// One of the formulas, by name: for callers that need one where a method has none of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Formula {
+    /// [`hartley_rao`].
+    HartleyRao,
+    /// [`hajek`].
+    Hajek,
+    /// [`brewer`].
+    Brewer(Constant),
+    /// [`deville`].
+    Deville,
+    /// [`overton`].
+    Overton,
+}
+
+impl Formula {
+    /// π_kl by this formula.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotWhole`] if Σπ is not a whole number.
+    pub fn pairs(self, probabilities: &Probabilities) -> Result<Joint, Error> {
+        match self {
+            Formula::HartleyRao => hartley_rao(probabilities),
+            Formula::Hajek => hajek(probabilities),
+            Formula::Brewer(constant) => brewer(probabilities, constant),
+            Formula::Deville => deville(probabilities),
+            Formula::Overton => overton(probabilities),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Constant, brewer, deville, hajek, hartley_rao, overton};
     use crate::draw::trial::{self, ids, six};
-    use crate::draw::{Error, Joint, Pool, Probabilities, pps_systematic};
+    use crate::draw::{Error, Joint, Pool, Probabilities, unequal::pps_systematic};
 
     type Formula = fn(&Probabilities) -> Result<Joint, Error>;
 

@@ -115,6 +115,12 @@ pub enum Error {
         /// The method.
         method: &'static str,
     },
+    /// A method whose units may come more than once, where the chance of pairs is asked for.
+    #[error("'{method}' draws with replacement, and a pair of hits is no pair of units")]
+    NoPairs {
+        /// The method.
+        method: &'static str,
+    },
     /// A method did not find its sample in the steps it is given.
     #[error("'{method}' has found no sample after {steps} steps")]
     NotFound {
@@ -217,6 +223,7 @@ impl Advise for Error {
             Error::NotEqual { .. } => Some("take the method for unequal chances".into()),
             Error::NoPlaces { .. } => Some("name the columns of each unit's place: --spread X,Y".into()),
             Error::NoBalance { .. } => Some("name the columns to balance on: --balance A,B".into()),
+            Error::NoPairs { .. } => Some("take a method without replacement, such as sampford".into()),
             Error::NotFound { .. } => Some("take another method of the same chances, such as pivotal".into()),
             Error::NotByNumber { .. } => Some(
                 "take simple, bernoulli, poisson, sequential-poisson, pareto or pareto-adjusted".into(),

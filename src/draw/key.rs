@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::poisson::parts;
+use super::unequal::poisson::parts;
 
 /// above / below · 2^power, all positive; whole numbers of 192 bits at most.
 #[derive(Debug, Clone, Copy)]

@@ -27,7 +27,8 @@ pub type Pairs = fn(&Pool<'_>) -> Result<Joint, Error>;
 /// How many units are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// Always Σπ, if that is a whole number.
+    /// Always Σπ, if that is a whole number. Otherwise a method refuses, or draws the whole number below or
+    /// above.
     Fixed,
     /// Σπ on average.
     Random,

@@ -8,124 +8,97 @@
 //! Memory grows with the sample, not with the list: a first threshold keeps about n + 4√n candidates
 //! of each stratum, and an exact finish orders them.
 //!
-//! Beyond one pool: [waves](coordinate) that share units or avoid each other, units that [rest](rested),
-//! whole numbers for [tables](controlled), [stages] and [phases], and [one call](one_call) per person.
+//! # The families
 //!
-//! - **To add a method**, write a file with its function and `CARD`, and list it in [`CARDS`].
+//! | family          | take it where                                                        |
+//! |-----------------|----------------------------------------------------------------------|
+//! | [`equal`]       | all units have the same chance                                       |
+//! | [`unequal`]     | larger units are to come more often                                  |
+//! | [`replacement`] | a unit may be hit more than once                                     |
+//! | [`spread`]      | near units answer alike                                              |
+//! | [`balance`]     | known amounts go with the answers                                    |
+//! | [`stages`]      | one draw follows another: clusters, phases, calls                    |
+//! | [`waves`]       | samples of several waves share units, or avoid each other            |
+//! | [`margins`]     | a table of real numbers is to become one of whole numbers            |
+//! | [`sieve`]       | the list is too long to hold                                         |
+//!
+//! What they share stands beside them: chances ([`probability`]) and their pairs ([`joint`],
+//! [`approximate`]), the units of a draw ([`Pool`]) and their order ([`walk`]), the proof of a method
+//! ([`prove`]), and the release of what was drawn ([`replicates`]).
+//!
+//! - **To add a method**, write a file with its function, `CARD` and `METHOD` in its family, and list it in
+//!   [`METHODS`] and [`CARDS`].
 
 pub mod probability;
+
+pub mod joint;
+
+pub mod approximate;
 
 mod pool;
 
 mod method;
 
-pub mod joint;
-
-pub mod prove;
-
-pub mod walk;
+mod how;
 
 mod apart;
 
+mod undecided;
+
 mod key;
 
-pub mod smallest;
+pub mod walk;
 
-pub mod systematic;
+pub mod equal;
 
-pub mod pps_systematic;
-
-mod fixed;
-
-mod count;
-
-pub mod conditional;
-
-pub mod sampford;
-
-pub mod brewer;
-
-pub mod tille;
-
-pub mod midzuno;
-
-pub mod pivotal;
-
-pub mod chromy;
-
-pub mod poisson;
-
-pub mod bernoulli;
-
-pub mod order;
+pub mod unequal;
 
 pub mod replacement;
 
-pub mod approximate;
-
-#[cfg(test)]
-mod trial;
-
-pub mod neighbours;
-
-pub mod local_pivotal;
-
-pub mod correlated_poisson;
-
-mod flight;
-
-mod landing;
-
-pub mod cube;
-
-pub mod local_cube;
-
-pub mod stratified_cube;
-
 pub mod spread;
 
-mod sizes;
+pub mod balance;
 
-mod gate;
+pub mod stages;
 
-mod candidates;
+pub mod waves;
+
+pub mod margins;
 
 pub mod sieve;
 
 mod sample;
 
-pub mod simple;
-
 pub mod replicates;
 
-pub mod coordinate;
+pub mod prove;
 
-pub mod overlap;
-
-pub mod rested;
-
-pub mod controlled;
-
-pub mod controlled_cube;
-
-pub mod stages;
-
-pub mod phases;
-
-pub mod one_call;
+#[cfg(test)]
+mod trial;
 
 mod error;
 
+pub use equal::simple;
+pub use equal::simple::{Share, simple};
 pub use error::Error;
+pub use how::{How, Misfit, Part};
 pub use joint::Joint;
 pub use method::{Accuracy, Method, Needs, Pairs, Size};
 pub use pool::Pool;
 pub use probability::Probabilities;
-pub use sample::Sample;
-pub use simple::{Share, simple};
-pub use sizes::Sizes;
+pub use sample::{Basis, Chosen, ChosenFrom, Sample};
+pub use sieve::Sizes;
 
 use crate::method::Card;
+use balance::{cube, local_cube, stratified_cube};
+use equal::{bernoulli, smallest, systematic};
+use margins::{controlled, controlled_cube};
+use spread::{correlated_poisson, local_pivotal};
+use stages::{clusters, one_call, pairs as stage_pairs, phases, self_weighting};
+use unequal::{
+    brewer, chromy, conditional, midzuno, order, pivotal, poisson, pps_systematic, sampford, tille,
+};
+use waves::{coordinate, overlap, rested};
 
 /// The cards of all drawing methods.
 pub const CARDS: &[&Card] = &[
@@ -156,14 +129,15 @@ pub const CARDS: &[&Card] = &[
     &cube::CARD,
     &local_cube::CARD,
     &stratified_cube::CARD,
-    &spread::CARD,
+    &spread::measure::CARD,
     &coordinate::CARD,
     &overlap::CARD,
     &rested::CARD,
     &controlled::CARD,
     &controlled_cube::CARD,
-    &stages::CARD,
-    &stages::SELF_WEIGHTING_CARD,
+    &clusters::CARD,
+    &stage_pairs::CARD,
+    &self_weighting::CARD,
     &phases::CARD,
     &one_call::CARD,
 ];

@@ -3,7 +3,7 @@
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
-use super::{Accuracy, Error, Method, Pool, Size};
+use super::{Accuracy, Error, Method, Pool, Probabilities, Size};
 use crate::math::distribution::normal_quantile;
 use crate::progress::{Event, Monitor};
 use crate::random::Seed;
@@ -23,7 +23,10 @@ pub struct Proof {
     pub pairs: Vec<Frequency>,
     /// The fewest and the most units that were drawn, hits counted each.
     pub sizes: (u64, u64),
-    /// Whether every draw had the size it should have.
+    /// The fewest and the most that the method states: the whole numbers around Σπ. None if its size is
+    /// random.
+    pub stated_sizes: Option<(u64, u64)>,
+    /// Whether every draw had a size that is stated.
     pub size_holds: bool,
     /// The |z| that one of all units and pairs exceeds by chance once in a thousand proofs.
     pub limit: f64,
@@ -67,6 +70,7 @@ impl Proof {
 /// ```text
 /// z = (f − π) / √(π (1 − π) / R)
 /// limit: Φ⁻¹(1 − 0.0005 / m) over all m units and pairs
+/// size: Σπ if that is a whole number, else ⌊Σπ⌋ or ⌈Σπ⌉
 /// ```
 ///
 /// For hits, which are counts, the variance is that of a binomial count of n draws.
@@ -202,7 +206,7 @@ fn judge(method: &Method, pool: &Pool<'_>, draws: u64, counts: &Counts) -> Resul
         }
     }
     let sizes = (counts.fewest, counts.most);
-    let wanted = stated.size().map(|size| size as u64);
+    let stated_sizes = stated_sizes(method, stated);
     let judged = (units.len() + pairs.len()).max(1) as f64;
     Ok(Proof {
         method: method.card.key.to_owned(),
@@ -211,10 +215,20 @@ fn judge(method: &Method, pool: &Pool<'_>, draws: u64, counts: &Counts) -> Resul
         units,
         pairs,
         sizes,
-        size_holds: method.size == Size::Random
-            || (Some(sizes.0) == wanted && Some(sizes.1) == wanted),
+        stated_sizes,
+        size_holds: stated_sizes.is_none_or(|(fewest, most)| fewest <= sizes.0 && sizes.1 <= most),
         limit: normal_quantile(1.0 - 0.000_5 / judged),
     })
+}
+
+/// The fewest and the most units that a draw may have.
+fn stated_sizes(method: &Method, stated: &Probabilities) -> Option<(u64, u64)> {
+    let expected = stated.expected();
+    match (method.size, stated.size()) {
+        (Size::Random, _) => None,
+        (_, Some(size)) => Some((size as u64, size as u64)),
+        (_, None) => Some((expected.floor() as u64, expected.ceil() as u64)),
+    }
 }
 
 /// Chances of 0 and 1, up to the rounding of their sums, allow no error at all.
@@ -223,4 +237,59 @@ fn z(found: f64, stated: f64, variance: f64, times: f64) -> Option<f64> {
         return ((found - stated).abs() < 1e-9).then_some(0.0);
     }
     Some((found - stated) / (variance / times).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Proof, prove};
+    use crate::draw::equal::{bernoulli, systematic};
+    use crate::draw::trial::{ids, seed};
+    use crate::draw::{Method, Pool, Probabilities};
+    use crate::progress::Silent;
+
+    fn proof(method: &Method, chances: &Probabilities) -> Proof {
+        let ids = ids(chances.len());
+        let pool = Pool::new("all", &ids, chances);
+        prove(method, &pool, 5_000, &seed("proof"), &Silent).expect("a possible draw")
+    }
+
+    fn tenths(units: usize) -> Probabilities {
+        Probabilities::given(vec![0.3; units]).expect("chances")
+    }
+
+    #[test]
+    fn a_size_between_two_whole_numbers_is_either() {
+        let proof = proof(&systematic::METHOD, &tenths(7));
+        assert_eq!(proof.stated_sizes, Some((2, 3)));
+        assert_eq!(proof.sizes, (2, 3));
+        assert!(proof.holds());
+    }
+
+    #[test]
+    fn a_whole_size_is_met_every_time() {
+        let proof = proof(&systematic::METHOD, &tenths(10));
+        assert_eq!((proof.stated_sizes, proof.sizes), (Some((3, 3)), (3, 3)));
+        assert!(proof.holds());
+    }
+
+    #[test]
+    fn a_random_size_is_not_judged() {
+        let proof = proof(&bernoulli::METHOD, &tenths(10));
+        assert_eq!(proof.stated_sizes, None);
+        assert!(proof.sizes.1 > 4 && proof.holds());
+    }
+
+    #[test]
+    fn one_unit_too_few_is_seen() {
+        let short = Method {
+            draw: |pool, seed| {
+                let drawn = (systematic::METHOD.draw)(pool, seed)?;
+                Ok(drawn.into_iter().skip(1).collect())
+            },
+            ..systematic::METHOD
+        };
+        let proof = proof(&short, &tenths(7));
+        assert_eq!(proof.sizes, (1, 2));
+        assert!(!proof.size_holds && !proof.holds());
+    }
 }

@@ -8,7 +8,7 @@
 //! A chance of 1 is an expected hit here, and no certainty.
 
 use super::apart::one_chance;
-use super::chromy::shares;
+use super::unequal::chromy::shares;
 use super::{Accuracy, Error, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
 use crate::math::Sum;

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::language::Words;
 use crate::method::{Card, Source};
-use crate::random::Seed;
+use crate::random::{Numbers, Seed};
 
 /// What the method says of itself.
 pub const CARD: Card = Card {
@@ -75,6 +75,45 @@ pub fn assign_shuffled(takes: &[u64], replicates: u32, seed: &Seed) -> Vec<u32> 
         rest = after;
     }
     replicate
+}
+
+/// Units in a random order that has no part in the draw: the order of release, where the one that the
+/// draw itself gives is not random. Places of the ids, in that order.
+///
+/// Only where all chances are equal and permanent numbers decide is their order as good as shuffled: for
+/// every other method the first ones drawn would be the largest, or those at the beginning of a walk. In this
+/// order any first units of a stratum are a probability sample, and [`assign`] over it deals as
+/// [`assign_shuffled`] does.
+///
+/// # Formula
+///
+/// ```text
+/// by the permanent number of the id, of the seed's purpose "draw/release"
+/// ```
+///
+/// # Source
+///
+/// Ohlsson (1995), on permanent numbers.
+///
+/// # Example
+///
+/// ```
+/// use canvass::draw::replicates::shuffled;
+/// use canvass::random::Seed;
+/// let seed = Seed::new("the evening draw").expect("not blank");
+/// let order = shuffled(&["a", "b", "c"], &seed);
+/// // Another order of the ids puts the same one first.
+/// assert_eq!(["a", "b", "c"][order[0]], ["c", "b", "a"][shuffled(&["c", "b", "a"], &seed)[0]]);
+/// ```
+#[must_use]
+pub fn shuffled<T: AsRef<str>>(ids: &[T], seed: &Seed) -> Vec<usize> {
+    let numbers = Numbers::new(&seed.purpose("draw/release"));
+    let mut order: Vec<usize> = (0..ids.len()).collect();
+    order.sort_by_cached_key(|&unit| {
+        let id = ids[unit].as_ref();
+        (numbers.of(id), id.to_owned())
+    });
+    order
 }
 
 /// The units of the replicates released so far, as a sample of its own.
@@ -175,9 +214,10 @@ pub fn released(
 
 #[cfg(test)]
 mod tests {
-    use super::{Error, assign, assign_shuffled, released};
-    use crate::draw::trial::{draw, eight};
-    use crate::draw::{Pool, Probabilities, pivotal, smallest};
+    use super::{Error, assign, assign_shuffled, released, shuffled};
+    use crate::draw::trial::{self, draw, eight};
+    use crate::draw::unequal::{order, pivotal};
+    use crate::draw::{Pool, Probabilities, equal::smallest};
     use crate::math::{Moments, sum};
     use crate::random::Seed;
 
@@ -215,6 +255,46 @@ mod tests {
         }
         // 1 000 ± 27 each; five standard errors.
         assert!(first.iter().all(|&c| c.abs_diff(1_000) < 137), "{first:?}");
+    }
+
+    #[test]
+    fn every_unit_is_as_likely_to_be_released_first_as_another() {
+        let ids = ["a", "b", "c", "d", "e"];
+        let mut first = [0_u32; 5];
+        for i in 0..4_000 {
+            let seed = Seed::new(format!("release {i}")).expect("not blank");
+            first[shuffled(&ids, &seed)[0]] += 1;
+        }
+        // 800 ± 25.3 each; five standard errors.
+        assert!(first.iter().all(|&c| c.abs_diff(800) < 127), "{first:?}");
+    }
+
+    #[test]
+    fn the_order_of_release_knows_nothing_of_the_draw() {
+        // Pareto's own order begins with the large ones, that of release does not: of two drawn units, each is
+        // the first in half of the draws.
+        let sizes = [1.0, 1.0, 1.0, 1.0, 4.0, 4.0];
+        let chances = Probabilities::by_size(&sizes, 2).expect("possible");
+        let (mut largest, mut mixed) = (0.0, 0.0);
+        for i in 0..6_000 {
+            let text = format!("pareto {i}");
+            let drawn = draw(&order::PARETO, &chances, &text);
+            let large: Vec<usize> = drawn.iter().copied().filter(|&unit| unit > 3).collect();
+            if large.len() == 1 {
+                let ids: Vec<String> = drawn
+                    .iter()
+                    .map(|&unit| trial::ids(6)[unit].clone())
+                    .collect();
+                let seed = Seed::new(&text).expect("not blank");
+                mixed += 1.0;
+                largest += f64::from(u8::from(drawn[shuffled(&ids, &seed)[0]] == large[0]));
+            }
+        }
+        let error = 0.5 / f64::sqrt(mixed);
+        assert!(
+            (largest / mixed - 0.5).abs() < 4.5 * error,
+            "{largest} of {mixed}"
+        );
     }
 
     #[test]

@@ -1,0 +1,24 @@
+//! One draw after another: within what was drawn, or from what was drawn.
+//!
+//! - [`clusters`]: clusters first, then units within them; chances are known beforehand.
+//!   [`self_weighting`] makes them the same for all, and [`pairs`] gives those of pairs.
+//! - [`phases`]: a sample of the sample, whose chances may look at all that the first one found.
+//! - [`one_call`]: drawn units that share a number make one call, about one of them or about each;
+//!   [`Asking`] is what is kept of it.
+
+pub mod clusters;
+
+pub mod self_weighting;
+
+pub mod pairs;
+
+pub mod phases;
+
+pub mod one_call;
+
+mod asking;
+
+#[cfg(test)]
+mod trial;
+
+pub use asking::Asking;
