@@ -57,6 +57,7 @@ impl Api {
                 probability: column("pw").into_iter().map(|w| 1.0 / number(w)).collect(),
                 rank: (1..=n as u32).collect(),
                 replicate: vec![1; n],
+                basis: crate::draw::Basis::default(),
                 population,
                 stratum,
             },

@@ -1,5 +1,7 @@
 //! A part of the population. Rows are never dropped for it.
 
+use std::sync::Arc;
+
 use crate::frame::Codes;
 
 /// A part of the population, as a mask over the drawn units.
@@ -16,6 +18,8 @@ use crate::frame::Codes;
 pub struct Domain<'a> {
     label: String,
     within: Option<(&'a Codes, usize)>,
+    /// Its units, in order; none for everybody.
+    members: Option<Arc<[u32]>>,
 }
 
 impl<'a> Domain<'a> {
@@ -25,19 +29,30 @@ impl<'a> Domain<'a> {
         Domain {
             label: "all".to_owned(),
             within: None,
+            members: None,
         }
     }
 
     /// One domain per label of a column, in the order of the labels.
     #[must_use]
     pub fn each(column: &'a Codes) -> Vec<Domain<'a>> {
-        let labels = column.labels().iter().enumerate();
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); column.labels().len()];
+        for (unit, &code) in column.codes().iter().enumerate() {
+            members[code as usize].push(unit as u32);
+        }
+        let labels = column.labels().iter().zip(members).enumerate();
         labels
-            .map(|(code, label)| Domain {
+            .map(|(code, (label, members))| Domain {
                 label: label.clone(),
                 within: Some((column, code)),
+                members: Some(members.into()),
             })
             .collect()
+    }
+
+    /// Its units, in order; none for everybody.
+    pub(super) fn members(&self) -> Option<&[u32]> {
+        self.members.as_deref()
     }
 
     /// What it is called.

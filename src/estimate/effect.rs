@@ -1,6 +1,6 @@
 //! What the design costs beside a simple sample of the same size.
 
-use super::{Evaluated, View};
+use super::{Few, View};
 use crate::language::Words;
 use crate::math::{Sum, sum};
 use crate::method::{Card, Source};
@@ -33,17 +33,22 @@ pub const CARD: Card = Card {
 /// # Source
 ///
 /// Kish (1965), §8.2; S²_w as R's `survey` estimates it.
-pub(super) fn simple_variance(view: &View<'_>, evaluated: &Evaluated) -> Option<f64> {
-    let units = || evaluated.answered.iter().copied();
-    let n = evaluated.answered.len() as f64;
-    let people = sum(units().map(|unit| view.weight(unit)));
+pub(super) fn simple_variance(view: &View<'_>, few: &Few) -> Option<f64> {
+    let units = || {
+        few.answered
+            .iter()
+            .map(|&unit| view.weight(unit))
+            .zip(&few.scores)
+    };
+    let n = few.answered.len() as f64;
+    let people = sum(units().map(|(weight, _)| weight));
     if n < 2.0 || people <= n {
         return None;
     }
-    let mean = sum(units().map(|unit| view.weight(unit) * evaluated.scores[unit])) / people;
+    let mean = sum(units().map(|(weight, score)| weight * score)) / people;
     let mut squares = Sum::default();
-    for unit in units() {
-        squares.add(view.weight(unit) * (evaluated.scores[unit] - mean).powi(2));
+    for (weight, score) in units() {
+        squares.add(weight * (score - mean).powi(2));
     }
     let spread = n / (n - 1.0) * squares.value() / people;
     let variance = people * people * (1.0 - n / people) * spread / n;

@@ -63,12 +63,54 @@ pub enum Unknown {
         /// Its label.
         cluster: String,
     },
+    /// A formula over pairs of units came out below 0.
+    #[error("the formula over pairs of units came out below 0, as it may in a small sample")]
+    Negative,
+    /// Two units that were drawn cannot have been, by the table of pairs.
+    #[error("by the table of pairs, two of the drawn units are never drawn together")]
+    PairImpossible,
+    /// These strata hold fewer units than the rule compares.
+    #[error(
+        "the rule needs {least} drawn units or more in every stratum, and there are fewer in {}",
+        crate::advice::list(strata)
+    )]
+    TooFew {
+        /// Their labels.
+        strata: Vec<String>,
+        /// How many it needs.
+        least: u64,
+    },
     /// A quantile has its variance from its interval, and there are no degrees of freedom for one.
     #[error("without degrees of freedom a quantile has no interval, and no variance")]
     NoDegrees,
     /// An end of a quantile's interval lies beyond every answer.
     #[error("the quantile's interval reaches beyond every answer")]
     BeyondAnswers,
+    /// In some replicates nobody answers, or the figure would be over 0.
+    #[error("the figure cannot be had in {undefined} of {replicates} replicates")]
+    Undefined {
+        /// How many.
+        undefined: u64,
+        /// Of how many.
+        replicates: u64,
+    },
+    /// In some replicates a weighting step cannot be taken.
+    #[error(
+        "weighting fails in {failed} of {replicates} replicates, first in replicate {first}: {reason}"
+    )]
+    NotWeighed {
+        /// How many.
+        failed: u64,
+        /// Of how many.
+        replicates: u64,
+        /// The first, counted from 1.
+        first: u64,
+        /// What the step ran into there.
+        reason: String,
+    },
+    /// No replicate moves the figure, and it has no degrees of freedom.
+    #[error("no replicate moves the figure, which tells nothing of how much it varies")]
+    Still,
 }
 
 impl Advise for Unknown {
@@ -79,6 +121,21 @@ impl Advise for Unknown {
             }
             Unknown::BeyondAnswers => {
                 "report a larger domain, or a quantile nearer to the median".into()
+            }
+            Unknown::Undefined { .. } | Unknown::Still => {
+                "report a larger domain, or take replicates that keep a part of every weight: fay, \
+                 sdr or the generalised bootstrap"
+                    .into()
+            }
+            Unknown::NotWeighed { .. } => {
+                "join small levels or classes, so that each is there in every replicate".into()
+            }
+            Unknown::Negative => "take a rule that does without pairs, such as Hájek's".into(),
+            Unknown::PairImpossible => {
+                "take the table of the method by which the units were drawn".into()
+            }
+            Unknown::TooFew { .. } => {
+                "join these strata with others, or take a rule that compares fewer units".into()
             }
             Unknown::LonelyStratum { .. } => format!(
                 "join these strata with others, give their population (fpc) if they were taken whole, or say what they are to be taken for: {}",

@@ -1,7 +1,7 @@
 //! Where statistic, ledger and design meet.
 
 use super::variance::{Rule, Strata};
-use super::{Domain, Error, Estimate, Evaluated, Statistic, View, effect, interval};
+use super::{Domain, Error, Estimate, Few, Statistic, Unknown, View, effect, interval};
 use crate::draw::Sample;
 use crate::weigh::Ledger;
 
@@ -28,6 +28,7 @@ use crate::weigh::Ledger;
 ///     probability: vec![0.04; 4],
 ///     rank: vec![1, 2, 3, 4],
 ///     replicate: vec![1; 4],
+///     basis: canvass::draw::Basis::default(),
 /// };
 /// let outcomes = Outcomes {
 ///     class: vec![Class::Interview; 4],
@@ -97,6 +98,11 @@ impl<'a> Estimator<'a> {
         }
     }
 
+    /// What a statistic sees of the sample.
+    pub(super) fn view<'v>(&'v self, domain: &'v Domain<'v>) -> View<'v> {
+        View::new(self.ledger.weights(), self.ledger.interviewed(), domain)
+    }
+
     /// Estimates a figure of a domain, with its variance, interval and design effect.
     ///
     /// # Formula
@@ -118,35 +124,43 @@ impl<'a> Estimator<'a> {
         statistic: &dyn Statistic,
         domain: &Domain<'_>,
     ) -> Result<Estimate, Error> {
-        let view = View::new(self.ledger.weights(), self.ledger.interviewed(), domain);
-        let evaluated = statistic.evaluate(&view).ok_or_else(|| Error::NoAnswers {
+        if let Some(anew) = self.rule.anew(statistic, domain) {
+            return anew;
+        }
+        let view = self.view(domain);
+        let few = statistic.few(&view).ok_or_else(|| Error::NoAnswers {
             item: statistic.item(),
             domain: domain.label().to_owned(),
         })?;
-        let Evaluated {
-            value,
-            scores,
-            answered,
-        } = &evaluated;
-        let (weighted, extra) = self.ledger.back(scores);
-        let variance = self
-            .rule
-            .variance(&weighted, answered)
-            .map(|design| design + extra);
+        let answered = &few.answered;
+        let variance = self.variance(&view, &few);
         let df = self.rule.degrees(answered);
         let known = variance.as_ref().ok().copied();
-        let simple = effect::simple_variance(&view, &evaluated);
+        let simple = effect::simple_variance(&view, &few);
         Ok(Estimate {
             statistic: statistic.card().key.to_owned(),
             item: statistic.item(),
             domain: domain.label().to_owned(),
-            value: *value,
+            value: few.value,
             variance,
             df,
             n: answered.len() as u64,
             design_effect: known.zip(simple).map(|(design, simple)| design / simple),
             confidence: self.confidence,
-            interval: known.and_then(|v| interval::student(*value, v, df, self.confidence)),
+            interval: known.and_then(|v| interval::student(few.value, v, df, self.confidence)),
         })
+    }
+
+    /// The variance of a figure. Without weighting steps, units that do not count have no part in it.
+    fn variance(&self, view: &View<'_>, few: &Few) -> Result<f64, Unknown> {
+        let answered = &few.answered;
+        if self.ledger.entries().is_empty() {
+            let pairs = answered.iter().zip(&few.scores);
+            let weighted: Vec<f64> = pairs.map(|(&unit, z)| view.weight(unit) * z).collect();
+            return self.rule.variance_of(&weighted, answered, view.len());
+        }
+        let (weighted, extra) = self.ledger.back(&few.clone().among(view.len()).scores);
+        let variance = self.rule.variance(&weighted, answered)?;
+        Ok(variance + extra)
     }
 }

@@ -1,6 +1,6 @@
 //! The mean of an answer.
 
-use super::{Evaluated, Statistic, View};
+use super::{Evaluated, Few, Statistic, View};
 use crate::field::Item;
 use crate::language::Words;
 use crate::math::Sum;
@@ -42,8 +42,29 @@ impl Statistic for Mean<'_> {
     }
 
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
+        Some(self.few(view)?.among(view.len()))
+    }
+
+    fn few(&self, view: &View<'_>) -> Option<Few> {
         average(view, |unit| self.0.values[unit])
     }
+
+    fn value(&self, view: &View<'_>) -> Option<f64> {
+        level(view, |unit| self.0.values[unit])
+    }
+}
+
+/// The value of [`average`], without its scores.
+pub(super) fn level(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+    let (mut people, mut total) = (Sum::default(), Sum::default());
+    for unit in view.units() {
+        if let Some(y) = value(unit) {
+            people.add(view.weight(unit));
+            total.add(view.weight(unit) * y);
+        }
+    }
+    let people = people.value();
+    (people > 0.0).then(|| total.value() / people)
 }
 
 /// The weighted mean of a value over the units in view that have one.
@@ -57,7 +78,7 @@ impl Statistic for Mean<'_> {
 /// # Source
 ///
 /// Särndal, Swensson, Wretman (1992), §5.7.
-pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<Evaluated> {
+pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<Few> {
     let said: Vec<(usize, f64)> = view
         .units()
         .filter_map(|unit| Some((unit, value(unit)?)))
@@ -72,13 +93,9 @@ pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> 
         return None;
     }
     let mean = total.value() / people;
-    let mut scores = vec![0.0; view.len()];
-    for &(unit, y) in &said {
-        scores[unit] = (y - mean) / people;
-    }
-    Some(Evaluated {
+    Some(Few {
         value: mean,
-        scores,
+        scores: said.iter().map(|&(_, y)| (y - mean) / people).collect(),
         answered: said.into_iter().map(|(unit, _)| unit).collect(),
     })
 }

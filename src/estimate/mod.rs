@@ -34,6 +34,22 @@ pub mod spread;
 
 pub mod difference;
 
+pub mod covariance;
+
+pub mod table;
+
+pub mod compare;
+
+pub mod contrast;
+
+pub mod expression;
+
+pub mod smooth;
+
+pub mod regress;
+
+pub mod change;
+
 mod domain;
 
 pub mod variance;
@@ -50,6 +66,10 @@ mod estimate;
 
 mod error;
 
+pub use change::Change;
+pub use compare::{Comparison, Ranks};
+pub use contrast::Contrast;
+pub use covariance::{Joint, joint};
 pub use difference::Difference;
 pub use domain::Domain;
 pub use error::Error;
@@ -60,8 +80,10 @@ pub use mean::Mean;
 pub use quantile::Quantile;
 pub use ratio::Ratio;
 pub use share::{Share, Test};
+pub use smooth::Smooth;
 pub use spread::{Correlation, PopulationVariance, Spread};
-pub use statistic::{Evaluated, Statistic, View};
+pub use statistic::{Evaluated, Few, Statistic, View};
+pub use table::{Association, Category, Fit, RaoScott, Table, Tested, Untested};
 pub use total::Total;
 
 use crate::method::Card;
@@ -78,9 +100,46 @@ pub const CARDS: &[&Card] = &[
     &spread::VARIANCE,
     &spread::CORRELATION,
     &difference::CARD,
+    &covariance::CARD,
+    &table::CARD,
+    &table::rao_scott::CARD,
+    &table::association::WALD,
+    &table::fit::CARD,
+    &compare::CARD,
+    &compare::BONFERRONI,
+    &compare::HOLM,
+    &compare::BENJAMINI_HOCHBERG,
+    &compare::MAX_T,
+    &compare::ranks::DIFFERENCES,
+    &compare::ranks::INTERVALS,
+    &compare::LETTERS,
+    &contrast::CARD,
+    &smooth::CARD,
+    &regress::CARD,
+    &regress::WALD,
+    &change::CARD,
     &variance::strata::CARD,
     &variance::clusters::CARD,
     &variance::lonely::CARD,
+    &variance::unequal::CARD,
+    &variance::unequal::PAIRS_CARD,
+    &variance::independent::CARD,
+    &variance::replaced::CARD,
+    &variance::successive::CARD,
+    &variance::local::CARD,
+    &variance::balanced::CARD,
+    &variance::replicate::CARD,
+    &variance::replicate::jackknife::ONE,
+    &variance::replicate::jackknife::STRATA,
+    &variance::replicate::jackknife::PAIRS,
+    &variance::replicate::half::BALANCED,
+    &variance::replicate::half::FAY,
+    &variance::replicate::bootstrap::RESCALED,
+    &variance::replicate::bootstrap::CANTY,
+    &variance::replicate::generalised::CARD,
+    &variance::replicate::successive::CARD,
+    &variance::replicate::groups::CARD,
+    &variance::replicate::given::CARD,
     &interval::CARD,
     &interval::share::LOGIT,
     &interval::share::WILSON,

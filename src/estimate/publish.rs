@@ -106,7 +106,35 @@ pub enum Doubt {
     },
 }
 
+impl Verdict {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Publish => "publish",
+            Verdict::Review => "review",
+            Verdict::Suppress => "suppress",
+        }
+    }
+}
+
 impl Doubt {
+    /// The word for it, by which a notice tells of it.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Doubt::FewAnswers { .. } => "few_answers",
+            Doubt::FewEffective { .. } => "few_effective",
+            Doubt::NoVariance(_) => "no_variance",
+            Doubt::NoInterval => "no_interval",
+            Doubt::Wide { .. } => "wide",
+            Doubt::WideBeside { .. } => "wide_beside",
+            Doubt::Alike => "alike",
+            Doubt::FewDegrees { .. } => "few_degrees",
+            Doubt::Complement { .. } => "complement",
+        }
+    }
+
     /// What it leads to, alone.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

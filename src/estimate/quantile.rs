@@ -16,7 +16,7 @@ pub use woodruff::Woodruff;
 
 use order::Order;
 
-use super::{Evaluated, Share, Statistic, Test, View, mean};
+use super::{Evaluated, Few, Share, Statistic, Test, View, mean};
 use crate::field::Item;
 use crate::language::Words;
 use crate::math::distribution::normal_quantile;
@@ -121,7 +121,7 @@ impl Statistic for Quantile<'_> {
         for score in &mut share.scores {
             *score *= -slope;
         }
-        Some(Evaluated { value, ..share })
+        Some(Few { value, ..share }.among(view.len()))
     }
 }
 

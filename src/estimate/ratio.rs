@@ -1,6 +1,6 @@
 //! The ratio of two totals, both uncertain.
 
-use super::{Evaluated, Statistic, View};
+use super::{Evaluated, Few, Statistic, View};
 use crate::field::Item;
 use crate::language::Words;
 use crate::math::Sum;
@@ -52,7 +52,7 @@ impl Statistic for Ratio<'_> {
     /// # Source
     ///
     /// Särndal, Swensson, Wretman (1992), §5.6.
-    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
+    fn few(&self, view: &View<'_>) -> Option<Few> {
         let both = |unit: usize| Some((unit, self.above.values[unit]?, self.below.values[unit]?));
         let said: Vec<(usize, f64, f64)> = view.units().filter_map(both).collect();
         let (mut above, mut below) = (Sum::default(), Sum::default());
@@ -65,15 +65,27 @@ impl Statistic for Ratio<'_> {
             return None;
         }
         let ratio = above.value() / below;
-        let mut scores = vec![0.0; view.len()];
-        for &(unit, y, x) in &said {
-            scores[unit] = (y - ratio * x) / below;
-        }
-        let answered = said.into_iter().map(|(unit, _, _)| unit).collect();
-        Some(Evaluated {
+        let score = |&(_, y, x): &(usize, f64, f64)| (y - ratio * x) / below;
+        Some(Few {
             value: ratio,
-            scores,
-            answered,
+            scores: said.iter().map(score).collect(),
+            answered: said.into_iter().map(|(unit, _, _)| unit).collect(),
         })
+    }
+
+    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
+        Some(self.few(view)?.among(view.len()))
+    }
+
+    fn value(&self, view: &View<'_>) -> Option<f64> {
+        let (mut above, mut below) = (Sum::default(), Sum::default());
+        for unit in view.units() {
+            if let (Some(y), Some(x)) = (self.above.values[unit], self.below.values[unit]) {
+                above.add(view.weight(unit) * y);
+                below.add(view.weight(unit) * x);
+            }
+        }
+        let below = below.value();
+        (below.abs() > 0.0).then(|| above.value() / below)
     }
 }

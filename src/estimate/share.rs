@@ -1,6 +1,6 @@
 //! The share of people whose answer passes a test.
 
-use super::{Evaluated, Statistic, View, mean};
+use super::{Evaluated, Few, Statistic, View, mean};
 use crate::field::Item;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -73,6 +73,11 @@ impl<'a> Share<'a> {
     pub fn of(item: &'a Item, test: Test) -> Share<'a> {
         Share { item, test }
     }
+
+    /// 1 if a unit's answer passes, else 0.
+    fn passed(&self, unit: usize) -> Option<f64> {
+        self.item.values[unit].map(|y| f64::from(u8::from(self.test.passes(y))))
+    }
 }
 
 impl Statistic for Share<'_> {
@@ -85,8 +90,14 @@ impl Statistic for Share<'_> {
     }
 
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
-        mean::average(view, |unit| {
-            self.item.values[unit].map(|y| f64::from(u8::from(self.test.passes(y))))
-        })
+        Some(self.few(view)?.among(view.len()))
+    }
+
+    fn few(&self, view: &View<'_>) -> Option<Few> {
+        mean::average(view, |unit| self.passed(unit))
+    }
+
+    fn value(&self, view: &View<'_>) -> Option<f64> {
+        mean::level(view, |unit| self.passed(unit))
     }
 }

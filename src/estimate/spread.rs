@@ -95,7 +95,7 @@ impl Statistic for PopulationVariance<'_> {
             return None;
         }
         let square = |unit: usize| of(unit).map(|y| n / (n - 1.0) * (y - centre.value).powi(2));
-        mean::average(view, square)
+        Some(mean::average(view, square)?.among(view.len()))
     }
 }
 

@@ -42,9 +42,12 @@ impl<'a> View<'a> {
     /// The units of the domain whose answers count: interviewed, and with a weight. Linear calibration
     /// may leave a weight below 0; without it, known totals would not come out.
     pub fn units(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.weights.len()).filter(|&unit| {
-            self.interviewed[unit] && self.weights[unit].abs() > 0.0 && self.domain.holds(unit)
-        })
+        // The domain knows its members, so that hundreds of domains cost no more than one.
+        let members = self.domain.members();
+        let count = members.map_or(self.weights.len(), <[u32]>::len);
+        (0..count)
+            .map(move |place| members.map_or(place, |members| members[place] as usize))
+            .filter(|&unit| self.interviewed[unit] && self.weights[unit].abs() > 0.0)
     }
 
     /// The weight of a unit.
@@ -65,6 +68,49 @@ pub struct Evaluated {
     pub answered: Vec<usize>,
 }
 
+impl Evaluated {
+    /// The same without the units that do not count.
+    #[must_use]
+    pub fn few(self) -> Few {
+        Few {
+            value: self.value,
+            scores: self
+                .answered
+                .iter()
+                .map(|&unit| self.scores[unit])
+                .collect(),
+            answered: self.answered,
+        }
+    }
+}
+
+/// A value, and what each answer contributes to it, without a word of the units that do not count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Few {
+    /// θ̂.
+    pub value: f64,
+    /// z, per unit weight; one for each of `answered`.
+    pub scores: Vec<f64>,
+    /// The units that count, in order.
+    pub answered: Vec<usize>,
+}
+
+impl Few {
+    /// The same among so many drawn units.
+    #[must_use]
+    pub fn among(self, units: usize) -> Evaluated {
+        let mut scores = vec![0.0; units];
+        for (&unit, score) in self.answered.iter().zip(self.scores) {
+            scores[unit] = score;
+        }
+        Evaluated {
+            value: self.value,
+            scores,
+            answered: self.answered,
+        }
+    }
+}
+
 /// A figure of the population. It knows its value and its scores, and no design.
 pub trait Statistic: Sync {
     /// What the statistic says of itself.
@@ -76,4 +122,14 @@ pub trait Statistic: Sync {
     /// The value and one score per drawn unit; none if nobody in view answered, or the value would
     /// be a division by 0.
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated>;
+
+    /// The same of the units that count alone: much less to hold where they are few of many.
+    fn few(&self, view: &View<'_>) -> Option<Few> {
+        Some(self.evaluate(view)?.few())
+    }
+
+    /// The value alone, to the last bit that of [`Statistic::evaluate`]: replicates ask for no scores.
+    fn value(&self, view: &View<'_>) -> Option<f64> {
+        Some(self.evaluate(view)?.value)
+    }
 }

@@ -56,6 +56,7 @@ fn town(strata: &[(&str, u64, &[Option<f64>])]) -> (Sample, Outcomes) {
         probability,
         rank,
         replicate: vec![1; n],
+        basis: crate::draw::Basis::default(),
     };
     (sample, outcomes)
 }

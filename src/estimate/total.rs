@@ -1,9 +1,9 @@
 //! The total of an answer over the population.
 
-use super::{Evaluated, Statistic, View};
+use super::{Evaluated, Few, Statistic, View};
 use crate::field::Item;
 use crate::language::Words;
-use crate::math::Sum;
+use crate::math::sum;
 use crate::method::{Card, Source};
 
 /// What the method says of itself.
@@ -51,21 +51,26 @@ impl Statistic for Total<'_> {
     /// # Source
     ///
     /// Horvitz, Thompson (1952).
-    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
-        let mut scores = vec![0.0; view.len()];
-        let mut total = Sum::default();
-        let mut answered = Vec::new();
-        for unit in view.units() {
-            if let Some(y) = self.0.values[unit] {
-                total.add(view.weight(unit) * y);
-                scores[unit] = y;
-                answered.push(unit);
-            }
-        }
-        (!answered.is_empty()).then(|| Evaluated {
-            value: total.value(),
+    fn few(&self, view: &View<'_>) -> Option<Few> {
+        let said = |unit| Some((unit, self.0.values[unit]?));
+        let (answered, scores): (Vec<usize>, Vec<f64>) = view.units().filter_map(said).unzip();
+        let products = answered.iter().zip(&scores);
+        let value = sum(products.map(|(&unit, y)| view.weight(unit) * y));
+        (!answered.is_empty()).then_some(Few {
+            value,
             scores,
             answered,
         })
+    }
+
+    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
+        Some(self.few(view)?.among(view.len()))
+    }
+
+    fn value(&self, view: &View<'_>) -> Option<f64> {
+        let weighted = |unit| Some(view.weight(unit) * self.0.values[unit]?);
+        let mut products = view.units().filter_map(weighted).peekable();
+        products.peek()?;
+        Some(sum(products))
     }
 }

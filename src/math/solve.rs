@@ -1,4 +1,4 @@
-//! Small symmetric systems: the one file that names `faer`.
+//! Small symmetric systems, and fits by least squares: the one file that names `faer`.
 //!
 //! Known totals always hang together: two margins share their grand total. So systems here may be
 //! singular. Of all solutions the one is taken that needs no direction the matrix is blind to; what is
@@ -53,6 +53,55 @@ impl Symmetric {
     #[must_use]
     pub fn get(&self, row: usize, column: usize) -> f64 {
         self.cells[Symmetric::place(row, column)].value()
+    }
+}
+
+impl Symmetric {
+    /// Its eigenvalues, the largest first, each with its direction of length 1; none if a cell is not
+    /// finite.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// A = Σ_k λ_k u_k u_k′
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Golub, Van Loan (2013), §8.3.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use canvass::math::solve::Symmetric;
+    /// let mut matrix = Symmetric::zero(2);
+    /// for (row, column, x) in [(0, 0, 2.0), (1, 1, 2.0), (1, 0, 1.0)] {
+    ///     matrix.add(row, column, x);
+    /// }
+    /// let eigen = matrix.eigen().expect("finite");
+    /// assert!((eigen[0].0 - 3.0).abs() < 1e-12 && (eigen[1].0 - 1.0).abs() < 1e-12);
+    /// assert!((eigen[0].1[0] - eigen[0].1[1]).abs() < 1e-12);
+    /// ```
+    #[must_use]
+    pub fn eigen(&self) -> Option<Vec<(f64, Vec<f64>)>> {
+        let order = self.order;
+        if order == 0 {
+            return Some(Vec::new());
+        }
+        let cells = Mat::from_fn(order, order, |i, j| self.get(i, j));
+        if !(0..order).all(|i| (0..=i).all(|j| cells[(i, j)].is_finite())) {
+            return None;
+        }
+        let eigen = cells.self_adjoint_eigen(Side::Lower).ok()?;
+        let (values, vectors) = (eigen.S().column_vector(), eigen.U());
+        let direction = |k: usize| (0..order).map(|i| vectors[(i, k)]).collect();
+        // The library sorts from small to large.
+        Some(
+            (0..order)
+                .rev()
+                .map(|k| (values[k], direction(k)))
+                .collect(),
+        )
     }
 }
 
@@ -181,9 +230,138 @@ impl Solver {
     }
 }
 
+/// A tall matrix, ready for fits by least squares: X = Q R.
+///
+/// Its columns are not multiplied with each other, so that nothing is lost where they are nearly
+/// dependent.
+#[derive(Debug, Clone)]
+pub struct Tall {
+    /// One for each column; above its place it is not read.
+    reflectors: Vec<Vec<f64>>,
+    /// R, column by column, down to the diagonal.
+    upper: Vec<Vec<f64>>,
+}
+
+/// Of a column, what may be left of it beside the columns before it if it is made of them.
+const MADE_OF_OTHERS: f64 = 1e-10;
+
+impl Tall {
+    /// Splits a matrix that is given column by column.
+    ///
+    /// # Errors
+    ///
+    /// The place of the first column that is made of those before it, or is no number.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// X = Q R,  Q a product of reflections 1 − 2 v v′ / v′v,  R upper triangular
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Golub, Van Loan (2013), §5.2.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use canvass::math::solve::Tall;
+    /// let line = Tall::new(vec![vec![1.0; 3], vec![0.0, 1.0, 2.0]]).expect("two directions");
+    /// let fit = line.solve(vec![1.0, 3.0, 5.0]);
+    /// assert!((fit[0] - 1.0).abs() < 1e-14 && (fit[1] - 2.0).abs() < 1e-14);
+    /// assert_eq!(Tall::new(vec![vec![1.0; 3], vec![2.0; 3]]).err(), Some(1));
+    /// ```
+    pub fn new(columns: Vec<Vec<f64>>) -> Result<Tall, usize> {
+        let mut tall = Tall {
+            reflectors: Vec::with_capacity(columns.len()),
+            upper: Vec::with_capacity(columns.len()),
+        };
+        for (place, mut column) in columns.into_iter().enumerate() {
+            let whole = length(&column);
+            tall.reflect(&mut column);
+            let rest = column.get(place..).map_or(0.0, length);
+            let seen = rest > MADE_OF_OTHERS * whole;
+            if !(seen && rest.is_finite()) {
+                return Err(place);
+            }
+            let diagonal = if column[place] > 0.0 { -rest } else { rest };
+            let mut upper = column[..place].to_vec();
+            upper.push(diagonal);
+            column[place] -= diagonal;
+            tall.upper.push(upper);
+            tall.reflectors.push(column);
+        }
+        Ok(tall)
+    }
+
+    /// Q′ times a column.
+    fn reflect(&self, column: &mut [f64]) {
+        for (place, reflector) in self.reflectors.iter().enumerate() {
+            let reflector = &reflector[place..];
+            let column = &mut column[place..];
+            let along: f64 = reflector.iter().zip(&*column).map(|(v, x)| v * x).sum();
+            let square: f64 = reflector.iter().map(|v| v * v).sum();
+            let times = 2.0 * along / square;
+            column
+                .iter_mut()
+                .zip(reflector)
+                .for_each(|(x, v)| *x -= times * v);
+        }
+    }
+
+    /// The b for which X b is nearest to `right`.
+    ///
+    /// # Panics
+    ///
+    /// If `right` is shorter than the matrix is tall: our own bug.
+    #[must_use]
+    pub fn solve(&self, mut right: Vec<f64>) -> Vec<f64> {
+        self.reflect(&mut right);
+        right.truncate(self.upper.len());
+        self.back(&mut right);
+        right
+    }
+
+    /// R⁻¹ times a column, from below.
+    fn back(&self, column: &mut [f64]) {
+        for (place, upper) in self.upper.iter().enumerate().rev() {
+            column[place] /= upper[place];
+            let x = column[place];
+            for (above, r) in column[..place].iter_mut().zip(upper) {
+                *above -= r * x;
+            }
+        }
+    }
+
+    /// (X′X)⁻¹, row by row.
+    #[must_use]
+    pub fn inverse(&self) -> Vec<Vec<f64>> {
+        let order = self.upper.len();
+        let columns: Vec<Vec<f64>> = (0..order)
+            .map(|place| {
+                let mut unit = vec![0.0; order];
+                unit[place] = 1.0;
+                self.back(&mut unit);
+                unit
+            })
+            .collect();
+        let product = |i: usize, j: usize| {
+            let terms = columns.iter().map(|column| column[i] * column[j]);
+            terms.collect::<Sum>().value()
+        };
+        (0..order)
+            .map(|i| (0..order).map(|j| product(i, j)).collect())
+            .collect()
+    }
+}
+
+fn length(column: &[f64]) -> f64 {
+    column.iter().map(|x| x * x).sum::<f64>().sqrt()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Solver, Symmetric};
+    use super::{Solver, Symmetric, Tall};
 
     fn near(a: f64, b: f64) {
         assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} is not {b}");
@@ -237,5 +415,38 @@ mod tests {
     fn what_is_not_finite_is_not_solved() {
         assert!(Solver::new(&matrix(&[&[f64::INFINITY], &[0.0, 1.0]])).is_none());
         assert!(Solver::new(&matrix(&[&[f64::NAN]])).is_none());
+    }
+
+    #[test]
+    fn a_curve_through_years_is_found_although_its_columns_are_nearly_the_same() {
+        // y = 3 + 2 t + t²/4 in years, which are large beside what they differ.
+        let years: Vec<f64> = (2000..2012).map(f64::from).collect();
+        let columns = vec![
+            vec![1.0; 12],
+            years.clone(),
+            years.iter().map(|t| t * t).collect(),
+        ];
+        let tall = Tall::new(columns).expect("three directions");
+        let fit = tall.solve(years.iter().map(|t| 3.0 + 2.0 * t + t * t / 4.0).collect());
+        assert!((fit[2] - 0.25).abs() < 1e-9, "{fit:?}");
+    }
+
+    #[test]
+    fn the_inverse_is_that_of_the_squares() {
+        // X′X = [[3, 3], [3, 5]], its inverse [[5, −3], [−3, 3]] / 6
+        let tall = Tall::new(vec![vec![1.0; 3], vec![0.0, 1.0, 2.0]]).expect("two directions");
+        let inverse = tall.inverse();
+        near(inverse[0][0], 5.0 / 6.0);
+        near(inverse[0][1], -0.5);
+        near(inverse[1][0], -0.5);
+        near(inverse[1][1], 0.5);
+    }
+
+    #[test]
+    fn a_column_of_nothing_or_beyond_the_rows_is_named() {
+        assert_eq!(Tall::new(vec![vec![1.0; 2], vec![0.0; 2]]).err(), Some(1));
+        let wide = vec![vec![1.0, 0.0], vec![0.0, 1.0], vec![1.0, 3.0]];
+        assert_eq!(Tall::new(wide).err(), Some(2));
+        assert_eq!(Tall::new(vec![vec![f64::NAN; 2]]).err(), Some(0));
     }
 }

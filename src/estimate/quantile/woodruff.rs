@@ -122,6 +122,7 @@ impl Quantile<'_> {
     ///     probability: vec![0.1; 9],
     ///     rank: (1..10).collect(),
     ///     replicate: vec![1; 9],
+    ///     basis: canvass::draw::Basis::default(),
     /// };
     /// let minutes = (1..10).map(|i| Some(f64::from(i * i))).collect();
     /// let outcomes = Outcomes {

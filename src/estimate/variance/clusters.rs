@@ -94,22 +94,33 @@ impl Clusters {
 
     /// The units of the last stage that have to do with a figure, in order, and what their scores
     /// come to.
-    fn leaves(&self, scores: &[f64], answered: &[usize]) -> Vec<(u32, f64)> {
-        let mut counts: Vec<bool> = scores.iter().map(|score| score.abs() > 0.0).collect();
-        answered.iter().for_each(|&row| counts[row] = true);
-        let rows = self
-            .tree
-            .order
-            .iter()
-            .map(|&row| row as usize)
-            .filter(|&row| counts[row]);
-        let mut pairs: Vec<(u32, f64)> =
-            rows.map(|row| (self.tree.leaf[row], scores[row])).collect();
-        pairs.chunk_by_mut(|a, b| a.0 == b.0).for_each(sort);
+    fn leaves(&self, scored: impl Iterator<Item = (usize, f64)>) -> Vec<(u32, f64)> {
+        let mut pairs: Vec<(u32, f64)> = scored
+            .map(|(row, score)| (self.tree.leaf[row], score))
+            .collect();
+        sort(&mut pairs);
         pairs
             .chunk_by(|a, b| a.0 == b.0)
             .map(|rows| (rows[0].0, total(rows)))
             .collect()
+    }
+
+    /// The variance from what the last stage's units come to; `size` is what their scores come to
+    /// without signs.
+    fn over(&self, leaves: &[(u32, f64)], size: f64, answers: usize) -> Result<f64, Unknown> {
+        let (mut units, mut lonely) = (leaves.to_vec(), Vec::new());
+        let mut variance = Sum::default();
+        for level in self.tree.levels.iter().rev() {
+            let (share, above) = self.stage(level, &units, &mut lonely);
+            variance.add(share);
+            units = above;
+        }
+        if !lonely.is_empty() {
+            lonely.sort_unstable();
+            return Err(Unknown::LonelyStratum { strata: lonely });
+        }
+        self.single(leaves, size, answers)
+            .map_or(Ok(variance.value()), Err)
     }
 
     /// The variance that one stage adds, and what its clusters above come to.
@@ -296,21 +307,18 @@ impl Rule for Clusters {
     /// Bellhouse (1985), and R's `survey` after it. `survey` gives the mean of a single cluster a
     /// variance of 0, or of what its own rows differ; here it has none.
     fn variance(&self, scores: &[f64], answered: &[usize]) -> Result<f64, Unknown> {
-        let leaves = self.leaves(scores, answered);
-        let (mut units, mut lonely) = (leaves.clone(), Vec::new());
-        let mut variance = Sum::default();
-        for level in self.tree.levels.iter().rev() {
-            let (share, above) = self.stage(level, &units, &mut lonely);
-            variance.add(share);
-            units = above;
-        }
-        if !lonely.is_empty() {
-            lonely.sort_unstable();
-            return Err(Unknown::LonelyStratum { strata: lonely });
-        }
+        let mut counts: Vec<bool> = scores.iter().map(|score| score.abs() > 0.0).collect();
+        answered.iter().for_each(|&row| counts[row] = true);
+        let rows = (0..scores.len()).filter(|&row| counts[row]);
+        let leaves = self.leaves(rows.map(|row| (row, scores[row])));
         let size = scores.iter().map(|score| score.abs()).sum();
-        self.single(&leaves, size, answered.len())
-            .map_or(Ok(variance.value()), Err)
+        self.over(&leaves, size, answered.len())
+    }
+
+    fn variance_of(&self, few: &[f64], answered: &[usize], _: usize) -> Result<f64, Unknown> {
+        let leaves = self.leaves(answered.iter().copied().zip(few.iter().copied()));
+        let size = few.iter().map(|score| score.abs()).sum();
+        self.over(&leaves, size, answered.len())
     }
 
     /// Clusters less strata of the first stage, over rows that count.

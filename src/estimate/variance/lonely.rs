@@ -146,7 +146,7 @@ pub(super) fn collapse(level: &mut Level) {
 }
 
 /// Which of the strata of one cluster are to be joined: runs in the order of size.
-fn pairs(strata: &[Stratum]) -> Vec<Vec<usize>> {
+pub(super) fn pairs(strata: &[Stratum]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..strata.len())
         .filter(|&h| !strata[h].is_whole())
         .collect();

@@ -4,12 +4,20 @@
 //! |--------------|-------------------------------------------------------------------------|
 //! | [`strata`]   | simple random sampling in strata, with the list's end                   |
 //! | [`clusters`] | clusters in strata, units in clusters: any number of stages             |
+//! | [`unequal`]  | unequal chances without replacement, by units, pairs or stages          |
+//! | [`independent`] | Poisson and Bernoulli sampling                                       |
+//! | [`replaced`] | drawing with replacement                                                |
+//! | [`successive`] | systematic draws and others that keep the order of the list           |
+//! | [`local`]    | samples spread over places                                              |
+//! | [`balanced`] | samples balanced on known amounts                                       |
 //!
 //! A [`Rule`] gets one weighted score per drawn unit, corrected for every weighting step, and gives the
-//! variance of their sum. It knows neither the statistic nor the steps.
+//! variance of their sum. It knows neither the statistic nor the steps. Beside the rules stand
+//! [replicates](replicate), which ask for no scores: they do it all again.
 //!
 //! - **A stratum with one cluster** has no variance, and is named, unless the person says what it is
 //!   to be taken for: [`lonely`].
+//! - **Which rule for which draw**: [`for_sample`], or [`for_method`] by name.
 //! - **To add a rule**, write a file with one `impl Rule` and one `CARD`, and list the card in
 //!   [`estimate::CARDS`](super::CARDS).
 
@@ -23,15 +31,43 @@ pub mod clusters;
 
 pub mod lonely;
 
+mod groups;
+
+mod chances;
+
+pub mod unequal;
+
+pub mod independent;
+
+pub mod replaced;
+
+pub mod successive;
+
+pub mod local;
+
+pub mod balanced;
+
+mod choice;
+
+pub mod replicate;
+
 mod unfit;
 
+pub use balanced::Balanced;
+pub use chances::Chances;
+pub use choice::{Kind, for_method, for_sample};
 pub use clusters::Clusters;
 pub use design::{Design, Stage};
+pub use independent::Independent;
+pub use local::LocalMean;
 pub use lonely::Lonely;
+pub use replaced::Replaced;
 pub use strata::Strata;
+pub use successive::{Differences, Successive};
+pub use unequal::{ChanceStage, Estimator, Formula, Paired, Pairs, Staged, Unequal};
 pub use unfit::{Fault, Unfit};
 
-use super::Unknown;
+use super::{Domain, Error, Estimate, Statistic, Unknown};
 use crate::method::Card;
 
 /// How much a sum of scores varies between the samples that might have been drawn. It knows the
@@ -48,9 +84,34 @@ pub trait Rule: std::fmt::Debug + Sync {
     /// [`Unknown`] says why there is none.
     fn variance(&self, scores: &[f64], answered: &[usize]) -> Result<f64, Unknown>;
 
+    /// The same of weighted scores that are 0 for all units but those `answered`: one score for each of
+    /// them, of so many drawn `units`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rule::variance`].
+    fn variance_of(&self, few: &[f64], answered: &[usize], units: usize) -> Result<f64, Unknown> {
+        let mut scores = vec![0.0; units];
+        for (&unit, score) in answered.iter().zip(few) {
+            scores[unit] = *score;
+        }
+        self.variance(&scores, answered)
+    }
+
     /// Degrees of freedom of a figure that is made of the units `answered`; 0 at the least.
     fn degrees(&self, answered: &[usize]) -> u64;
+
+    /// The figure itself, of a rule that makes figures anew and asks for no scores, as replicates do.
+    fn anew(&self, _: &dyn Statistic, _: &Domain<'_>) -> Option<Result<Estimate, Error>> {
+        None
+    }
 }
+
+#[cfg(test)]
+mod drawn;
+
+#[cfg(test)]
+mod shops;
 
 #[cfg(test)]
 mod tests;

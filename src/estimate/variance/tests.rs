@@ -370,6 +370,7 @@ fn rows_in_strata_are_what_the_rule_of_strata_says() {
         probability: vec![0.1; 60],
         rank: vec![1; 60],
         replicate: vec![1; 60],
+        basis: crate::draw::Basis::default(),
     };
     let worked = vec![true; 60];
     let one = Strata::of(&sample, &worked);

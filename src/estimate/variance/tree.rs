@@ -86,8 +86,6 @@ pub(super) struct Tree {
     pub levels: Vec<Level>,
     /// The cluster of the last stage that each row is in.
     pub leaf: Vec<u32>,
-    /// Rows in the order of these.
-    pub order: Vec<u32>,
     /// Strata that had a single cluster before anything was done about it.
     pub lonely: Vec<String>,
 }
@@ -100,7 +98,6 @@ impl Tree {
         let mut tree = Tree {
             levels: Vec::new(),
             leaf: vec![0; rows],
-            order: Vec::new(),
             lonely: Vec::new(),
         };
         let mut faults = Vec::new();
@@ -113,7 +110,7 @@ impl Tree {
             let mut cut = Cut::new(stage, place, design, &tree);
             faults.append(&mut cut.population.faults);
             let mut level = cut.level(&mut faults);
-            (tree.leaf, tree.order) = (cut.unit, cut.order);
+            tree.leaf = cut.unit;
             reach(&mut level, tree.levels.last());
             let lonely = level
                 .strata
@@ -158,7 +155,6 @@ struct Cut<'d> {
     keys: Vec<Key>,
     /// The cluster of each row.
     unit: Vec<u32>,
-    order: Vec<u32>,
 }
 
 impl<'d> Cut<'d> {
@@ -185,7 +181,6 @@ impl<'d> Cut<'d> {
             above: tree.levels.last(),
             population: Population::of(stage, place + 1),
             unit: vec![0; keys.len()],
-            order: keys.iter().map(|key| key.3).collect(),
             keys,
         }
     }

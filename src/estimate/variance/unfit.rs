@@ -58,6 +58,22 @@ pub enum Fault {
         /// How many rows.
         rows: u64,
     },
+    /// Clusters whose rows do not agree on the chance to be drawn.
+    #[error("the chance of stage {stage} is not the same in all rows of {} clusters: {}", clusters.len(), list(clusters))]
+    Uneven {
+        /// The stage.
+        stage: usize,
+        /// Their labels.
+        clusters: Vec<String>,
+    },
+    /// Some chances are not above 0 and up to 1.
+    #[error("the chance of stage {stage} is not above 0 and up to 1 in {rows} rows")]
+    NoChance {
+        /// The stage.
+        stage: usize,
+        /// How many rows.
+        rows: u64,
+    },
 }
 
 impl Advise for Unfit {
@@ -76,6 +92,9 @@ impl Advise for Unfit {
                 }
                 Fault::Mixed { .. } | Fault::NotPositive { .. } => {
                     "give counts of 1 and more in all rows of a stage, or fractions above 0 and up to 1 in all"
+                }
+                Fault::Uneven { .. } | Fault::NoChance { .. } => {
+                    "give every row the chance that its cluster had within its stratum, stage by stage"
                 }
             };
             if !hints.contains(&hint) {
