@@ -1,6 +1,6 @@
 //! Known totals and a cap on weights, in turns until both hold.
 
-use super::{Adjusted, Error, Step, Trim};
+use super::{Adjusted, Controls, Error, Step, Trim};
 use crate::field::Outcomes;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -54,7 +54,9 @@ impl Step for Alternate {
     }
 
     fn cards(&self) -> Vec<&'static Card> {
-        vec![self.meet.card(), self.trim.card(), &CARD]
+        let mut cards = self.meet.cards();
+        cards.extend([self.trim.card(), &CARD]);
+        cards
     }
 
     /// The cap is found once, from the weights that first meet the totals.
@@ -106,5 +108,13 @@ impl Step for Alternate {
     fn back(&self, adjusted: &Adjusted, scores: &mut [f64]) -> f64 {
         let end = Adjusted::by(&adjusted.after, vec![1.0; adjusted.after.len()]);
         self.meet.back(&end, scores)
+    }
+
+    fn finds(&self, adjusted: &Adjusted, unit: usize) -> Vec<String> {
+        self.meet.finds(adjusted, unit)
+    }
+
+    fn controls(&self) -> Option<Controls> {
+        self.meet.controls()
     }
 }

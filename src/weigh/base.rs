@@ -12,16 +12,17 @@ pub const CARD: Card = Card {
         "One over the chance of being drawn: how many units of the list each drawn unit stands for.",
         "入样概率的倒数，即每个样本单位代表名单中多少个单位。",
     ),
-    formula: "d = 1 / π",
-    sources: &[Source::new("Horvitz, Thompson (1952)")],
+    formula: "d = 1 / π;  with replacement d = t / E(t),  t hits",
+    sources: &[
+        Source::new("Horvitz, Thompson (1952)"),
+        Source::new("Hansen, Hurwitz (1943)"),
+    ],
 };
 
-/// d = 1/π, one per drawn unit.
+/// d = 1/π, one per drawn unit; with replacement, hits over expected hits.
 #[must_use]
 pub fn base(sample: &Sample) -> Vec<f64> {
-    sample
-        .probability
-        .iter()
-        .map(|probability| 1.0 / probability)
+    (0..sample.len())
+        .map(|unit| sample.stands_for(unit))
         .collect()
 }

@@ -1,5 +1,7 @@
 //! Known totals of anything, met with the least change of weights.
 
+use super::conflict::conflict;
+use super::control::Kinds;
 use super::newton::{End, Newton};
 use super::{Adjusted, Bounds, Controls, Distance, Error, Step};
 use crate::field::Outcomes;
@@ -119,11 +121,44 @@ impl Calibrate {
         }
     }
 
+    /// Takes from each score what the controls explain of it; returns B̂, by which the figure moves
+    /// with each total.
+    pub(super) fn explain(&self, adjusted: &Adjusted, scores: &mut [f64]) -> Vec<f64> {
+        let Adjusted {
+            before,
+            factor,
+            after,
+            ..
+        } = adjusted;
+        let active: Vec<usize> = (0..after.len())
+            .filter(|&unit| after[unit].abs() > 0.0)
+            .collect();
+        let (mut pulls, mut values) = (vec![0.0; after.len()], vec![0.0; after.len()]);
+        for &unit in &active {
+            pulls[unit] = before[unit] * self.distance.pull(factor[unit]);
+            values[unit] = scores[unit] / after[unit];
+        }
+        let (fit, left) = self.controls.fitted(&pulls, &values, &active);
+        for &unit in &active {
+            scores[unit] = after[unit] * left[unit];
+        }
+        fit
+    }
+
     /// Why the controls were not met.
-    fn complaint(&self, search: &Newton<'_>, end: &End) -> Error {
+    fn complaint(&self, search: &Newton<'_>, kinds: &Kinds, end: &End) -> Error {
         let worst = end.worst.map_or(0, |worst| worst.column);
         let control = self.controls.name(worst);
         let (target, reached) = (self.controls.totals()[worst], end.held[worst]);
+        let limits = self
+            .distance
+            .bounds()
+            .or_else(|| Bounds::new(0.0, f64::INFINITY).ok());
+        // Squared changes without limits find a way wherever there is one.
+        let limits = limits.filter(|_| self.distance != Distance::Linear);
+        let conflict = limits
+            .and_then(|limits| conflict(&self.controls, kinds, limits))
+            .map(Box::new);
         match self.distance.bounds() {
             Some(bounds) => Error::OutOfBounds {
                 control,
@@ -134,6 +169,7 @@ impl Calibrate {
                 feasible: self
                     .tightest(search)
                     .map(|bounds| (bounds.low(), bounds.high())),
+                conflict,
             },
             None => Error::NotCalibrated {
                 control,
@@ -141,6 +177,7 @@ impl Calibrate {
                 reached,
                 tolerance: self.tolerance,
                 rounds: end.rounds,
+                conflict,
             },
         }
     }
@@ -163,7 +200,7 @@ impl Step for Calibrate {
         let search = Newton::new(&self.controls, &kinds, self.tolerance, self.rounds);
         let end = search.run(self.distance);
         if !end.met {
-            return Err(self.complaint(&search, &end));
+            return Err(self.complaint(&search, &kinds, &end));
         }
         let factor = kinds
             .of
@@ -202,25 +239,19 @@ impl Step for Calibrate {
     /// samples grow. R `survey` takes q = d for every distance, so the linear ones agree with it and
     /// the others nearly do.
     fn back(&self, adjusted: &Adjusted, scores: &mut [f64]) -> f64 {
-        let Adjusted {
-            before,
-            factor,
-            after,
-            ..
-        } = adjusted;
-        let active: Vec<usize> = (0..after.len())
-            .filter(|&unit| after[unit].abs() > 0.0)
-            .collect();
-        let (mut pulls, mut values) = (vec![0.0; after.len()], vec![0.0; after.len()]);
-        for &unit in &active {
-            pulls[unit] = before[unit] * self.distance.pull(factor[unit]);
-            values[unit] = scores[unit] / after[unit];
-        }
-        let left = self.controls.residuals(&pulls, &values, &active);
-        for &unit in &active {
-            scores[unit] = after[unit] * left[unit];
-        }
+        self.explain(adjusted, scores);
         0.0
+    }
+
+    fn finds(&self, _: &Adjusted, unit: usize) -> Vec<String> {
+        let margins = self.controls.margins().iter().map(|margin| margin.of(unit));
+        let amounts = self.controls.amounts().iter();
+        let amounts = amounts.map(|amount| format!("{}: {}", amount.name(), amount.values()[unit]));
+        margins.chain(amounts).collect()
+    }
+
+    fn controls(&self) -> Option<Controls> {
+        Some(self.controls.clone())
     }
 }
 

@@ -143,8 +143,24 @@ impl Controls {
         }
     }
 
+    /// The columns of the margin that a column is a level of; none of an amount.
+    pub(super) fn siblings(&self, column: usize) -> std::ops::Range<usize> {
+        let margin = self.first.partition_point(|&first| first <= column) - 1;
+        match self.margins.get(margin) {
+            Some(known) => self.first[margin]..self.first[margin] + known.totals().len(),
+            None => 0..0,
+        }
+    }
+
+    /// Whether a column follows from others: the first level of every margin but the first, since
+    /// margins add up to the same.
+    pub(super) fn is_implied(&self, column: usize) -> bool {
+        let starts = &self.first[..self.margins.len()];
+        starts.iter().skip(1).any(|&start| start == column)
+    }
+
     /// x of a unit: the columns where it has something, and what.
-    fn row(&self, unit: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+    pub(super) fn row(&self, unit: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let levels = self
             .margins
             .iter()
@@ -274,7 +290,7 @@ impl Controls {
         kinds
     }
 
-    /// What the controls leave unexplained of values: z − x′B̂ for the active units.
+    /// B̂, and what the controls leave unexplained of values: z − x′B̂ for the active units.
     ///
     /// # Formula
     ///
@@ -288,11 +304,16 @@ impl Controls {
     /// # Source
     ///
     /// Särndal, Swensson, Wretman (1992), §6.4.
-    pub(super) fn residuals(&self, pulls: &[f64], values: &[f64], active: &[usize]) -> Vec<f64> {
-        let mut left = values.to_vec();
+    pub(super) fn fitted(
+        &self,
+        pulls: &[f64],
+        values: &[f64],
+        active: &[usize],
+    ) -> (Vec<f64>, Vec<f64>) {
+        let (mut whole, mut left) = (vec![0.0; self.totals.len()], values.to_vec());
         let pulled = active.iter().map(|&unit| (unit, pulls[unit]));
         let Some(solver) = self.solver(pulled) else {
-            return left;
+            return (whole, left);
         };
         for _ in 0..2 {
             let fit = solver
@@ -300,7 +321,10 @@ impl Controls {
             for &unit in active {
                 left[unit] -= self.along(unit, &fit);
             }
+            for (whole, part) in whole.iter_mut().zip(&fit) {
+                *whole += part;
+            }
         }
-        left
+        (whole, left)
     }
 }

@@ -1,5 +1,6 @@
 //! Why weights could not be made.
 
+use super::Conflict;
 use crate::advice::Advise;
 
 /// Why weights could not be made.
@@ -76,7 +77,8 @@ pub enum Error {
     },
     /// Raking did not come close enough.
     #[error(
-        "after {rounds} rounds of raking, '{level}' of margin '{margin}' is still off by {misfit:.3e} of its total, and {tolerance:.1e} is wanted"
+        "after {rounds} rounds of raking, '{level}' of margin '{margin}' is still off by {misfit:.3e} of its total, and {tolerance:.1e} is wanted{}",
+        told(conflict)
     )]
     NotConverged {
         /// The margin that is worst.
@@ -89,6 +91,8 @@ pub enum Error {
         tolerance: f64,
         /// Rounds made.
         rounds: u32,
+        /// The controls that contradict each other, if they do and are known.
+        conflict: Option<Box<Conflict>>,
     },
     /// A control's numbers, or its total, are not all finite.
     #[error("'{amount}' holds {value}, and a control needs numbers")]
@@ -118,7 +122,8 @@ pub enum Error {
     },
     /// Calibration did not meet a control.
     #[error(
-        "after {rounds} rounds of calibration, '{control}' is to hold {target} and holds {reached:.4}: not within {tolerance:.1e}"
+        "after {rounds} rounds of calibration, '{control}' is to hold {target} and holds {reached:.4}: not within {tolerance:.1e}{}",
+        told(conflict)
     )]
     NotCalibrated {
         /// The control that is worst met.
@@ -131,10 +136,13 @@ pub enum Error {
         tolerance: f64,
         /// Rounds made.
         rounds: u32,
+        /// The controls that contradict each other, if they do and are known.
+        conflict: Option<Box<Conflict>>,
     },
     /// No factors within the bounds meet all controls.
     #[error(
-        "with factors between {low} and {high}, '{control}' is to hold {target} and comes to {reached}"
+        "with factors between {low} and {high}, '{control}' is to hold {target} and comes to {reached}{}",
+        told(conflict)
     )]
     OutOfBounds {
         /// The control that is worst met.
@@ -149,6 +157,112 @@ pub enum Error {
         high: f64,
         /// The tightest bounds of the same shape that would do, if any do.
         feasible: Option<(f64, f64)>,
+        /// The controls that contradict each other, if they are known.
+        conflict: Option<Box<Conflict>>,
+    },
+    /// A level of which everybody or nobody answered, so that no propensity can be told of it.
+    #[error(
+        "{step}: of '{column}' {answered} of {cases} answered, and a propensity is neither 0 nor 1"
+    )]
+    Foretold {
+        /// The step's card key.
+        step: &'static str,
+        /// The column and its level.
+        column: String,
+        /// Eligible units.
+        cases: u64,
+        /// Those of them who answered.
+        answered: u64,
+    },
+    /// Columns together foretell who answers.
+    #[error("{step}: some propensities are 0 or 1, most of all because of '{column}'")]
+    Separated {
+        /// The step's card key.
+        step: &'static str,
+        /// The column that says so the loudest.
+        column: String,
+    },
+    /// A column tells nothing new.
+    #[error("{step}: '{column}' tells nothing that the columns before it do not tell")]
+    Collinear {
+        /// The step's card key.
+        step: &'static str,
+        /// The column.
+        column: String,
+    },
+    /// Too few classes of propensities.
+    #[error("propensities cannot be put into {classes} classes")]
+    FewClasses {
+        /// How many were wanted.
+        classes: u32,
+    },
+    /// A step needs columns and has none.
+    #[error("{step} has no columns to tell from")]
+    NoColumns {
+        /// The step's card key.
+        step: &'static str,
+    },
+    /// Interviews without a count of numbers or people.
+    #[error("{count} interviews have no '{item}'")]
+    NoCount {
+        /// The item or column.
+        item: String,
+        /// How many.
+        count: u64,
+    },
+    /// A count of numbers or people that is none.
+    #[error("'{item}' is {value}, and must be a whole number of 1 or more")]
+    BadCount {
+        /// The item or column.
+        item: String,
+        /// What it is.
+        value: f64,
+    },
+    /// A covariance of totals makes no sense.
+    #[error("the covariance of '{control}' with '{other}' cannot be {value}")]
+    BadCovariance {
+        /// A control.
+        control: String,
+        /// Another, or the same.
+        other: String,
+        /// What was given.
+        value: f64,
+    },
+    /// More or fewer instruments than controls.
+    #[error(
+        "{controls} controls are to be met through {instruments} instruments, and it must be as many"
+    )]
+    CountInstruments {
+        /// Controls that do not follow from others.
+        controls: usize,
+        /// Instruments, with the one for everybody.
+        instruments: usize,
+    },
+    /// An instrument does not go along with the controls.
+    #[error(
+        "the instrument '{instrument}' tells nothing of the controls that those before it do not tell"
+    )]
+    WeakInstrument {
+        /// The instrument.
+        instrument: String,
+    },
+    /// Interviews that do not say whether they are on both lists.
+    #[error("of {count} interviews it is not known whether they are on both lists")]
+    NoDomain {
+        /// How many.
+        count: u64,
+    },
+    /// A share of the overlap makes no sense.
+    #[error("the first list cannot count for {share} of the overlap")]
+    BadShare {
+        /// What was given.
+        share: f64,
+    },
+    /// A chance to be drawn makes no sense.
+    #[error("nobody can be drawn with a chance of {chance}")]
+    BadChance {
+        /// What was given.
+        chance: f64,
     },
     /// A cap on weights makes no sense.
     #[error("weights cannot be capped at {cap}")]
@@ -200,17 +314,43 @@ impl Advise for Error {
             Error::NoNumber { .. } => "mend the list, or put the column among the [weigh] margins".into(),
             Error::BadAmount { .. } => "give every unit, and the list as a whole, a number".into(),
             Error::BadBounds { .. } => "set [weigh] bounds to two numbers such as [0.5, 2.0]".into(),
+            Error::NotCalibrated { conflict: Some(conflict), .. }
+            | Error::NotConverged { conflict: Some(conflict), .. } => remedy(conflict),
             Error::NotCalibrated { .. } => {
                 "controls may contradict each other: use coarser margins, fewer controls, more [weigh] rounds, or another method".into()
             }
-            Error::OutOfBounds { feasible: Some((low, high)), .. } => {
-                // Rounded away from 1, so that they still do.
-                let (low, high) = ((low * 1e3).floor() / 1e3, (high * 1e3).ceil() / 1e3);
-                format!("widen [weigh] bounds to [{low}, {high}] or more, or use coarser margins")
+            Error::OutOfBounds { feasible, conflict, .. } => {
+                let wider = match feasible {
+                    Some((low, high)) => {
+                        // Rounded away from 1, so that they still do.
+                        let (low, high) = ((low * 1e3).floor() / 1e3, (high * 1e3).ceil() / 1e3);
+                        format!("widen [weigh] bounds to [{low}, {high}] or more")
+                    }
+                    None => "no bounds would do: the controls contradict each other here".into(),
+                };
+                match conflict {
+                    Some(conflict) => format!("{wider}; {}", remedy(conflict)),
+                    None => format!("{wider}, or use coarser margins or fewer controls"),
+                }
             }
-            Error::OutOfBounds { feasible: None, .. } => {
-                "no bounds would do: the controls contradict each other here, so use coarser margins or fewer controls".into()
+            Error::Foretold { .. } => {
+                "join the level to another, or leave the column out of [weigh.propensity]".into()
             }
+            Error::Separated { .. } | Error::Collinear { .. } => {
+                "leave the column out of [weigh.propensity]".into()
+            }
+            Error::FewClasses { .. } => "take 2 classes or more; 5 are usual".into(),
+            Error::NoColumns { .. } => "name at least one column that came along with the sample".into(),
+            Error::NoCount { .. } => "ask everybody, or state what is taken where nobody said: missing = 1".into(),
+            Error::BadCount { .. } => "mend the answers; somebody who was reached has 1 at least".into(),
+            Error::BadCovariance { .. } => "mend the standard errors or covariances of the controls".into(),
+            Error::CountInstruments { .. } => {
+                "one instrument stands for everybody, and each category for its levels but one: name more or fewer".into()
+            }
+            Error::WeakInstrument { .. } => "take an instrument that goes along with the controls".into(),
+            Error::NoDomain { .. } => "ask everybody whether they have both".into(),
+            Error::BadShare { .. } => "give a share from 0 to 1".into(),
+            Error::BadChance { .. } => "give chances above 0 and up to 1".into(),
             Error::BadCap { .. } => "give a [weigh] cap above 0".into(),
             Error::CapTooLow { .. } => "raise [weigh] cap well above the mean weight".into(),
             Error::NotBoth { .. } => {
@@ -220,5 +360,21 @@ impl Advise for Error {
                 "margins may contradict each other in small cells: use coarser ones, more [weigh] rounds, or a larger tolerance".into()
             }
         })
+    }
+}
+
+/// Which controls contradict each other, behind what was said of one of them.
+fn told(conflict: &Option<Box<Conflict>>) -> String {
+    conflict
+        .as_ref()
+        .map_or_else(String::new, |conflict| format!("; {conflict}"))
+}
+
+/// What to do about controls that contradict each other.
+fn remedy(conflict: &Conflict) -> String {
+    let joins: Vec<String> = conflict.joins.iter().map(ToString::to_string).collect();
+    match joins.is_empty() {
+        true => "mend these totals, or leave one of them out".into(),
+        false => format!("mend these totals, or join {}", joins.join(", or ")),
     }
 }

@@ -1,8 +1,8 @@
 //! Base weights and the steps after them: a tape that is read both ways.
 
-use super::{Adjusted, Error, Quality, Release, Step, base, quality};
+use super::{Adjusted, Error, OneCall, Quality, Release, Step, base, quality, release};
 use crate::draw::Sample;
-use crate::field::{Class, Outcomes};
+use crate::field::Outcomes;
 
 /// A step that was taken, and what it did.
 #[derive(Debug)]
@@ -45,17 +45,13 @@ pub struct Ledger {
 
 impl Ledger {
     /// A ledger with base weights only. If some replicates were not released, their weight goes to
-    /// the others: a first step.
+    /// the others: a first step. So is the chance to be asked about, where each number is called once.
     ///
     /// # Errors
     ///
     /// [`Error::NotReleased`] if a stratum has drawn units and none that was released.
     pub fn base(sample: &Sample, outcomes: &Outcomes) -> Result<Ledger, Error> {
-        let worked: Vec<bool> = outcomes
-            .class
-            .iter()
-            .map(|class| *class != Class::NotReleased)
-            .collect();
+        let worked = release::worked(sample, outcomes);
         let interviewed = outcomes
             .class
             .iter()
@@ -69,7 +65,11 @@ impl Ledger {
             interviewed,
         };
         if !all {
-            ledger.take(Box::new(Release::new(sample.stratum.clone())), outcomes)?;
+            let release = Release::of(sample.stratum.clone(), ledger.worked.clone());
+            ledger.take(Box::new(release), outcomes)?;
+        }
+        if let Some(asking) = &sample.basis.asking {
+            ledger.take(Box::new(OneCall::of(asking)), outcomes)?;
         }
         Ok(ledger)
     }
@@ -180,6 +180,18 @@ impl Ledger {
             extra += entry.step.back(&entry.adjusted, &mut weighted);
         }
         (weighted, extra)
+    }
+
+    /// What the same steps, taken again from other base weights, give: one set of weights of many, for
+    /// variances from replicates.
+    ///
+    /// # Errors
+    ///
+    /// What a step runs into.
+    pub fn replay(&self, base: Vec<f64>, outcomes: &Outcomes) -> Result<Vec<f64>, Error> {
+        self.entries.iter().try_fold(base, |weights, entry| {
+            Ok(entry.step.forward(&weights, outcomes)?.after)
+        })
     }
 
     /// What the weights look like at first and after each step.

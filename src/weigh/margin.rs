@@ -71,6 +71,12 @@ impl Margin {
         }
     }
 
+    /// Where a unit stands in it: "age: 18–29".
+    #[must_use]
+    pub fn of(&self, unit: usize) -> String {
+        format!("{}: {}", self.name, self.levels.label(unit))
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

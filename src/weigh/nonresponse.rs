@@ -2,7 +2,7 @@
 
 use super::phase::{self, Part};
 use super::{Adjusted, Error, Step};
-use crate::field::{Class, Outcomes};
+use crate::field::Outcomes;
 use crate::frame::Codes;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -34,16 +34,9 @@ impl Nonresponse {
     /// Within these classes, one per drawn unit.
     #[must_use]
     pub fn within(class: Codes, outcomes: &Outcomes) -> Nonresponse {
-        let part = |ended: &Class| match ended {
-            responds if responds.responds() => Part::Takes,
-            eligible if eligible.is_eligible() => Part::Gives,
-            // Without a step for unknown eligibility, unknown numbers count as eligible.
-            unknown if unknown.is_unknown() => Part::Gives,
-            _ => Part::Keeps,
-        };
         Nonresponse {
             class,
-            parts: outcomes.class.iter().map(part).collect(),
+            parts: phase::answering(outcomes),
         }
     }
 }
@@ -59,5 +52,9 @@ impl Step for Nonresponse {
 
     fn back(&self, adjusted: &Adjusted, scores: &mut [f64]) -> f64 {
         phase::back(adjusted, &self.parts, &self.class, scores)
+    }
+
+    fn finds(&self, _: &Adjusted, unit: usize) -> Vec<String> {
+        vec![self.class.label(unit).to_owned()]
     }
 }

@@ -1,6 +1,7 @@
 //! Weight handed on within classes: a second phase of chance, after the draw.
 
 use super::{Adjusted, Error};
+use crate::field::{Class, Outcomes};
 use crate::frame::Codes;
 use crate::math::Sum;
 
@@ -13,6 +14,17 @@ pub(super) enum Part {
     Gives,
     /// The phase does not concern it: it keeps its weight.
     Keeps,
+}
+
+/// Each unit's part in answering: those who gave an interview take, the other eligible ones give.
+/// Without a step for unknown eligibility, unknown numbers count as eligible.
+pub(super) fn answering(outcomes: &Outcomes) -> Vec<Part> {
+    let part = |ended: &Class| match ended {
+        responds if responds.responds() => Part::Takes,
+        eligible if eligible.is_eligible() || eligible.is_unknown() => Part::Gives,
+        _ => Part::Keeps,
+    };
+    outcomes.class.iter().map(part).collect()
 }
 
 /// Sums by class of a phase.

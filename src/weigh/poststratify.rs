@@ -1,6 +1,6 @@
 //! Known totals of one margin.
 
-use super::{Adjusted, Error, Margin, Step};
+use super::{Adjusted, Controls, Error, Margin, Step};
 use crate::field::Outcomes;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -88,5 +88,13 @@ impl Step for Poststratify {
             scores[unit] = after[unit] * residual[unit];
         }
         0.0
+    }
+
+    fn finds(&self, _: &Adjusted, unit: usize) -> Vec<String> {
+        vec![self.margin.of(unit)]
+    }
+
+    fn controls(&self) -> Option<Controls> {
+        Controls::new(vec![self.margin.clone()], Vec::new()).ok()
     }
 }

@@ -35,6 +35,10 @@ pub struct Quality {
     pub smallest: f64,
     /// The largest weight of an interview.
     pub largest: f64,
+    /// A quarter of the interviews have this weight or less, half of them, three quarters; none without
+    /// interviews.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarters: Option<[f64; 3]>,
     /// The design effect of weighting, over interviews; none without interviews.
     pub kish: Option<f64>,
     /// The effective number of interviews.
@@ -75,6 +79,13 @@ pub fn kish(weights: impl IntoIterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| count as f64 * squares.value() / total.value().powi(2))
 }
 
+/// The smallest weights that a quarter, half, and three quarters do not exceed.
+fn quarters(mut weights: Vec<f64>) -> Option<[f64; 3]> {
+    weights.sort_by(f64::total_cmp);
+    let count = weights.len();
+    (count > 0).then(|| [1, 2, 3].map(|part| weights[(part * count).div_ceil(4) - 1]))
+}
+
 /// What these weights look like.
 pub(super) fn of(step: &str, weights: &[f64], interviewed: &[bool]) -> Quality {
     let mine = || {
@@ -96,6 +107,7 @@ pub(super) fn of(step: &str, weights: &[f64], interviewed: &[bool]) -> Quality {
         total: sum(weights.iter().copied()),
         smallest,
         largest,
+        quarters: quarters(mine().collect()),
         kish,
         effective: kish.map(|deff| interviews / deff),
         misfit: None,

@@ -1,6 +1,7 @@
 //! Known totals, several margins, in turns.
 
-use super::{Adjusted, Error, Margin, Step, margin};
+use super::conflict::{Conflict, conflict};
+use super::{Adjusted, Bounds, Controls, Error, Margin, Step, margin};
 use crate::field::Outcomes;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -58,6 +59,13 @@ impl Rake {
         &self.margins
     }
 
+    /// The levels that contradict each other: no factors of 0 or more meet them.
+    fn conflict(&self, before: &[f64], active: &[usize]) -> Option<Conflict> {
+        let controls = self.controls()?;
+        let limits = Bounds::new(0.0, f64::INFINITY).ok()?;
+        conflict(&controls, &controls.kinds(before, active), limits)
+    }
+
     fn worst(&self, weights: &[f64], active: &[usize]) -> Worst {
         let mut worst = Worst {
             margin: 0,
@@ -109,6 +117,7 @@ impl Step for Rake {
                     misfit: worst.misfit,
                     tolerance: self.tolerance,
                     rounds: made,
+                    conflict: self.conflict(before, &active).map(Box::new),
                 });
             }
             for margin in &self.margins {
@@ -171,5 +180,13 @@ impl Step for Rake {
             scores[unit] = after[unit] * residual[unit];
         }
         0.0
+    }
+
+    fn finds(&self, _: &Adjusted, unit: usize) -> Vec<String> {
+        self.margins.iter().map(|margin| margin.of(unit)).collect()
+    }
+
+    fn controls(&self) -> Option<Controls> {
+        Controls::new(self.margins.clone(), Vec::new()).ok()
     }
 }

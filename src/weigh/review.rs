@@ -51,6 +51,9 @@ pub struct Spread {
 pub struct Dominant {
     /// The row.
     pub row: u64,
+    /// Its id, where ids are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The part's label.
     pub label: String,
     /// The row's weight.
@@ -228,6 +231,7 @@ pub fn dominant(weights: &[Option<f64>], parts: &Codes, limit: f64) -> Vec<Domin
             let tells = count > 1 && share > limit;
             tells.then(|| Dominant {
                 row: row as u64 + 1,
+                id: None,
                 label: parts.label(row).to_owned(),
                 weight,
                 share,
@@ -236,6 +240,12 @@ pub fn dominant(weights: &[Option<f64>], parts: &Codes, limit: f64) -> Vec<Domin
         .collect();
     found.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.row.cmp(&b.row)));
     found
+}
+
+/// The sum of all weights against what is known.
+#[must_use]
+pub fn whole(control: &str, weights: &[Option<f64>], total: f64) -> Met {
+    amount(control, weights, &vec![Some(1.0); weights.len()], total)
 }
 
 /// The levels of a column against their known totals: every level that is known, then those that are

@@ -1,8 +1,10 @@
 //! What a weighting step must know how to do.
 
-use super::Error;
+use super::{Controls, Error};
 use crate::field::Outcomes;
+use crate::language::Language;
 use crate::method::Card;
+use crate::notice::Notice;
 
 /// A correction of weights that can be read both ways.
 pub trait Step: std::fmt::Debug + Send + Sync {
@@ -25,6 +27,27 @@ pub trait Step: std::fmt::Debug + Send + Sync {
     /// Turns scores, weighted as after this step, into scores as if the step had not been taken but
     /// its effect on certainty had; returns the variance that the step itself adds.
     fn back(&self, adjusted: &Adjusted, scores: &mut [f64]) -> f64;
+
+    /// Where the step finds a unit: its class, or its levels and amounts. Empty where the step looks
+    /// at the weight alone.
+    fn finds(&self, _: &Adjusted, _unit: usize) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The known totals it meets, if it meets any.
+    fn controls(&self) -> Option<Controls> {
+        None
+    }
+
+    /// What it found that a reader should see in words, such as the classes that a tree made.
+    fn notes(&self, _: &Adjusted, _: Language) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What a reader of the weights must hear of it.
+    fn notices(&self, _: &Adjusted) -> Vec<Notice> {
+        Vec::new()
+    }
 }
 
 /// What a step did.
@@ -42,6 +65,9 @@ pub struct Adjusted {
     pub rounds: Option<u32>,
     /// Weights held at a cap, where the step has one.
     pub held: Option<u64>,
+    /// What the step keeps for the way back, one number per unit: a propensity, a class. Empty for
+    /// steps that keep nothing.
+    pub kept: Vec<f64>,
 }
 
 impl Adjusted {
@@ -60,6 +86,7 @@ impl Adjusted {
             misfit: None,
             rounds: None,
             held: None,
+            kept: Vec::new(),
         }
     }
 }

@@ -21,6 +21,7 @@ fn drawn(population: u64, class: &[Class]) -> (Sample, Outcomes) {
         probability: vec![n as f64 / population as f64; n],
         rank: (1..=n as u32).collect(),
         replicate: vec![1; n],
+        basis: crate::draw::Basis::default(),
     };
     let outcomes = Outcomes {
         class: class.to_vec(),

@@ -60,4 +60,8 @@ impl Step for Unknown {
     fn back(&self, adjusted: &Adjusted, scores: &mut [f64]) -> f64 {
         phase::back(adjusted, &self.parts, &self.class, scores)
     }
+
+    fn finds(&self, _: &Adjusted, unit: usize) -> Vec<String> {
+        vec![self.class.label(unit).to_owned()]
+    }
 }

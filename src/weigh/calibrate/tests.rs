@@ -309,11 +309,17 @@ fn bounds_that_are_too_tight_are_told_with_those_that_would_do() {
             low,
             high,
             feasible,
+            conflict,
         } = refused
         else {
             panic!("{refused}")
         };
         assert_eq!((low, high), (0.8, 1.2));
+        let conflict = conflict.expect("each side is out of reach");
+        assert!(
+            conflict.smallest && conflict.controls.len() == 1,
+            "{conflict}"
+        );
         let nearest = if control == "side = 0" { 12.0 } else { 8.0 };
         assert!(
             ["side = 0", "side = 1"].contains(&control.as_str()) && [16.0, 4.0].contains(&target)
