@@ -3,9 +3,11 @@
 //! A notice is not a log line. It is attached to the result it is about, shown on the screen,
 //! printed in the report's methods chapter, and counted; `--strict` turns it into a failure.
 
+mod chinese;
+
 use serde::{Deserialize, Serialize};
 
-use crate::language::Language;
+use crate::language::{Language, Words};
 
 /// Something that a reader of the result must know. Add a variant, with the names and numbers that
 /// disagree, and its sentence in both languages.
@@ -34,6 +36,20 @@ pub enum Notice {
         /// How many units hold them.
         units: u64,
     },
+    /// Some numbers are held by several units, and each number is called once.
+    SharedOnce {
+        /// How many numbers.
+        numbers: u64,
+        /// How many units hold them.
+        units: u64,
+    },
+    /// Drawn units share numbers, and each number is called once, about one of them.
+    CalledOnce {
+        /// How many numbers several drawn units share.
+        numbers: u64,
+        /// How many drawn units no call is about.
+        passed_over: u64,
+    },
     /// Some strata have no units.
     EmptyStrata {
         /// Their labels.
@@ -48,6 +64,13 @@ pub enum Notice {
     WithoutSize {
         /// How many.
         count: u64,
+    },
+    /// Units that rest are not drawn.
+    Resting {
+        /// How many.
+        count: u64,
+        /// Of how many.
+        units: u64,
     },
     /// Units were drawn whose numbers cannot be dialled.
     Undialable {
@@ -99,6 +122,83 @@ pub enum Notice {
         /// The domains.
         domains: Vec<String>,
     },
+    /// Quantiles without a standard error: their interval reaches beyond every answer, or there are no
+    /// degrees of freedom for one.
+    OpenQuantile {
+        /// The item.
+        item: String,
+        /// The domains.
+        domains: Vec<String>,
+    },
+    /// Figures without a variance, because they cannot be had in some replicates.
+    NotInReplicates {
+        /// The item.
+        item: String,
+        /// The domains.
+        domains: Vec<String>,
+        /// In how many replicates.
+        undefined: u64,
+        /// Of how many.
+        replicates: u64,
+    },
+    /// Figures without a variance, because weighting fails in some replicates.
+    NotWeighedAnew {
+        /// The item.
+        item: String,
+        /// In how many replicates.
+        failed: u64,
+        /// Of how many.
+        replicates: u64,
+        /// What a step runs into.
+        reason: String,
+    },
+    /// Figures without a variance, because no replicate moves them.
+    NothingMoves {
+        /// The item.
+        item: String,
+        /// The domains.
+        domains: Vec<String>,
+    },
+    /// A table or a fit without a test.
+    NotTested {
+        /// The questions.
+        item: String,
+        /// The domain.
+        domain: String,
+        /// Why: "one_category", "no_degrees", "nothing_varies", "shares", "unknown".
+        reason: String,
+        /// Why, in a sentence, and what may be done about it.
+        why: String,
+    },
+    /// A model that cannot be fitted in a domain.
+    NotFitted {
+        /// The formula.
+        item: String,
+        /// The domain.
+        domain: String,
+        /// Why, in a sentence, and what may be done about it.
+        why: String,
+    },
+    /// Figures that are not compared with others.
+    NotCompared {
+        /// The figure.
+        item: String,
+        /// The domains.
+        domains: Vec<String>,
+    },
+    /// A share that standards of publication do not let pass without a word.
+    Doubted {
+        /// The item.
+        item: String,
+        /// The domain.
+        domain: String,
+        /// The standards: "nchs".
+        standards: String,
+        /// "publish", with a footnote; "review" or "suppress".
+        verdict: String,
+        /// What speaks against it: "few_answers", "wide".
+        doubts: Vec<String>,
+    },
     /// Some rows have no weight.
     MissingWeights {
         /// How many.
@@ -113,6 +213,24 @@ pub enum Notice {
     WeightsHeld {
         /// How many.
         count: u64,
+    },
+    /// Some propensities to answer are very small, and make large weights.
+    ExtremePropensities {
+        /// How many interviews have one.
+        count: u64,
+        /// Below what.
+        least: f64,
+        /// The smallest one.
+        smallest: f64,
+    },
+    /// Some counts of numbers or people are above the cap, and taken for it.
+    CountsCapped {
+        /// The step's card key.
+        step: String,
+        /// How many.
+        count: u64,
+        /// The cap.
+        cap: f64,
     },
     /// Weights do not meet totals that are known.
     TotalsMissed {
@@ -141,6 +259,11 @@ pub enum Notice {
         lines: u64,
         /// How many kinds of fault.
         kinds: u64,
+    },
+    /// Numbers of strata were rounded, and some margins could not be kept.
+    MarginsMissed {
+        /// Directions and labels.
+        margins: Vec<String>,
     },
     /// The pool is larger than the list.
     PoolBeyondList {
@@ -185,6 +308,15 @@ impl Notice {
             Notice::SharedNumbers { numbers, units } => format!(
                 "{numbers} numbers are shared by {units} units: one person may be drawn, and called, more than once"
             ),
+            Notice::SharedOnce { numbers, units } => format!(
+                "{numbers} numbers are shared by {units} units: each number that is drawn is called once, about one unit"
+            ),
+            Notice::CalledOnce {
+                numbers,
+                passed_over,
+            } => format!(
+                "several drawn units share a number, for {numbers} numbers: each is called once, about a unit that chance chose; {passed_over} drawn units are not asked about, and weights allow for it"
+            ),
             Notice::EmptyStrata { strata } => format!(
                 "{} strata have no units: {}",
                 strata.len(),
@@ -200,6 +332,9 @@ impl Notice {
                     "{count} units have size 0 and are never drawn: the sample says nothing of them"
                 )
             }
+            Notice::Resting { count, units } => format!(
+                "{count} of {units} units rest and are not drawn: the sample speaks for the others, unless it is weighted to totals of all"
+            ),
             Notice::Undialable { count } => format!(
                 "{count} drawn units have a number that is not well formed; they are on the call list as they stand"
             ),
@@ -233,6 +368,63 @@ impl Notice {
                 domains.len(),
                 crate::advice::list(domains)
             ),
+            Notice::OpenQuantile { item, domains } => format!(
+                "a quantile of '{item}' has no standard error in {} domains, where its interval reaches beyond every answer: {}",
+                domains.len(),
+                crate::advice::list(domains)
+            ),
+            Notice::NotInReplicates {
+                item,
+                domains,
+                undefined,
+                replicates,
+            } => format!(
+                "'{item}' has no variance in {} domains, because it cannot be had in {undefined} of {replicates} replicates: {}",
+                domains.len(),
+                crate::advice::list(domains)
+            ),
+            Notice::NotWeighedAnew {
+                item,
+                failed,
+                replicates,
+                reason,
+            } => format!(
+                "'{item}' has no variance, because weighting fails in {failed} of {replicates} replicates: {reason}"
+            ),
+            Notice::NothingMoves { item, domains } => format!(
+                "'{item}' has no variance in {} domains, because no replicate moves it there: {}",
+                domains.len(),
+                crate::advice::list(domains)
+            ),
+            Notice::NotTested {
+                item, domain, why, ..
+            } => format!("'{item}' is not tested in '{domain}': {why}"),
+            Notice::NotFitted { item, domain, why } => {
+                format!("'{item}' is not fitted in '{domain}': {why}")
+            }
+            Notice::NotCompared { item, domains } => format!(
+                "the {item} is not compared in {} domains, which have no answers, no variance or no degrees of freedom: {}",
+                domains.len(),
+                crate::advice::list(domains)
+            ),
+            Notice::Doubted {
+                item,
+                domain,
+                standards,
+                verdict,
+                doubts,
+            } => {
+                let verdict = match verdict.as_str() {
+                    "suppress" => "is not to be published",
+                    "review" => "needs a statistician's look before it is published",
+                    _ => "needs a footnote",
+                };
+                let why: Vec<&str> = doubts.iter().map(|key| doubt(key).en).collect();
+                format!(
+                    "by the standards '{standards}' the share of '{item}' in '{domain}' {verdict}: {}",
+                    why.join("; ")
+                )
+            }
             Notice::MissingWeights { count } => format!("{count} rows have no weight"),
             Notice::NegativeWeights { count } => {
                 format!(
@@ -243,6 +435,16 @@ impl Notice {
                 format!(
                     "{count} weights are held at a cap: figures vary less, and may be a little off"
                 )
+            }
+            Notice::ExtremePropensities {
+                count,
+                least,
+                smallest,
+            } => format!(
+                "{count} interviews have a propensity to answer below {least}, the smallest {smallest:.4}: their weights are large, and classes of propensities would be safer"
+            ),
+            Notice::CountsCapped { step, count, cap } => {
+                format!("{step}: {count} counts are above the cap of {cap}, and were taken for it")
             }
             Notice::TotalsMissed { count, of } => {
                 format!("{count} of {of} known totals are not met")
@@ -260,6 +462,11 @@ impl Notice {
             Notice::FieldFindings { lines, kinds } => format!(
                 "{lines} lines of the telephone centre's files need a look, for {kinds} kinds of fault: see the findings"
             ),
+            Notice::MarginsMissed { margins } => format!(
+                "{} margins of the plan could not be kept when its numbers were rounded, because they go in too many directions: {}",
+                margins.len(),
+                crate::advice::list(margins)
+            ),
             Notice::PoolBeyondList { pool, units } => {
                 format!(
                     "the pool has {pool} numbers, and the list only {units} units: all are taken"
@@ -270,93 +477,52 @@ impl Notice {
             }
         }
     }
+}
 
-    fn chinese(&self) -> String {
-        match self {
-            Notice::CellTooSmall {
-                cell,
-                population,
-                asked,
-            } => format!("“{cell}”的名单只有{population}个单位，计划需要{asked}个号码：全部抽取"),
-            Notice::MalformedNumbers { count } => {
-                format!("名单中有{count}个号码格式有误：可以抽取，但无法拨打")
-            }
-            Notice::SharedNumbers { numbers, units } => {
-                format!("{numbers}个号码由{units}个单位共用：同一用户可能被重复抽取和拨打")
-            }
-            Notice::EmptyStrata { strata } => format!(
-                "{}个抽样层没有单位：{}",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::NothingDrawn { strata } => format!(
-                "{}个抽样层未分配样本，样本不能代表这些层：{}",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::WithoutSize { count } => {
-                format!("{count}个单位的规模为0，不可能入样：样本不能代表这些单位")
-            }
-            Notice::Undialable { count } => {
-                format!("抽中的单位中有{count}个号码格式有误，按原样列入拨打名单")
-            }
-            Notice::WithoutNumber { count } => {
-                format!("抽中的单位中有{count}个没有电话号码，未列入任何拨打名单")
-            }
-            Notice::NothingSaid { item, domains } => format!(
-                "“{item}”在{}个范围内无人作答，没有估计值：{}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::MissingAnswers { item, count } => {
-                format!("{count}行没有“{item}”的回答：不计入其估计值，所在的群仍计入设计")
-            }
-            Notice::NoDomain { columns, count } => {
-                format!(
-                    "{count}行不属于任何范围：{}为空",
-                    crate::advice::list(columns)
-                )
-            }
-            Notice::LonelyStrata { strata } => format!(
-                "有{}个层只抽中一个群，无法估计方差：{}；请指明处理方法：certainty、adjust、average 或 collapse；若该层已全部抽取，请给出总体数（fpc）",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::LonelyTaken { strata, rule } => format!(
-                "有{}个层只抽中一个群，按规则“{rule}”处理：{}",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::SingleCluster { item, domains } => format!(
-                "“{item}”在{}个范围内只有一个回答或全部来自同一个群，无法估计方差：{}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::MissingWeights { count } => format!("{count}行没有权数"),
-            Notice::NegativeWeights { count } => {
-                format!("{count}个权数为负：较小范围的总量也可能为负")
-            }
-            Notice::WeightsHeld { count } => {
-                format!("{count}个权数取上限值：估计量的方差减小，但可能有少许偏差")
-            }
-            Notice::TotalsMissed { count, of } => format!("{of}个已知总量中有{count}个未满足"),
-            Notice::Dominated { rows, domains } => format!(
-                "有{rows}行在{}个范围内占权数的很大比例：{}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::WeightsDiffer { differing, apart } => {
-                format!("{differing}条记录的权数不一致，{apart}条记录只出现在其中一个文件中")
-            }
-            Notice::FieldFindings { lines, kinds } => {
-                format!("电话中心返回的文件有{lines}行需要核查，涉及{kinds}类问题：详见核查结果")
-            }
-            Notice::PoolBeyondList { pool, units } => {
-                format!("号码总量限定为{pool}个，而名单只有{units}个单位：全部抽取")
-            }
-            Notice::PoolCut { asked, pool } => {
-                format!("按精度目标需要{asked}个号码，号码总量限定为{pool}个")
-            }
-        }
+/// Why there is no test, by its key.
+fn untested(key: &str) -> Words {
+    match key {
+        "one_category" => Words::new(
+            "fewer than two categories have answers",
+            "有回答的类别不足两个",
+        ),
+        "no_degrees" => Words::new("there are no degrees of freedom", "没有自由度"),
+        "nothing_varies" => Words::new(
+            "what would be tested does not vary",
+            "待检验的内容没有变动，或单元格为空",
+        ),
+        "shares" => Words::new(
+            "not every category is expected to have a share",
+            "并非每个类别都给出了大于零的预期比例",
+        ),
+        _ => Words::new("a cell has no variance", "某单元格没有方差"),
+    }
+}
+
+/// What speaks against a share, by its key.
+fn doubt(key: &str) -> Words {
+    match key {
+        "few_answers" => Words::new("fewer than 30 answered", "回答不足30个"),
+        "few_effective" => Words::new(
+            "the answers are worth fewer than 30 of a simple sample",
+            "有效样本量不足30",
+        ),
+        "no_variance" => Words::new("its variance is unknown", "方差未知"),
+        "no_interval" => Words::new("there are no degrees of freedom", "没有自由度"),
+        "wide" => Words::new(
+            "its interval is 30 points wide or wider",
+            "置信区间宽度达30个百分点",
+        ),
+        "wide_beside" => Words::new(
+            "its interval is wider than 130 % of it",
+            "置信区间宽度超过比例本身的130%",
+        ),
+        "alike" => Words::new("everybody answered alike", "全部回答相同"),
+        "few_degrees" => Words::new("there are fewer than 8 degrees of freedom", "自由度不足8"),
+        "complement" => Words::new(
+            "the share of the others is less sure",
+            "其余部分的比例精度不足",
+        ),
+        _ => Words::new("there is a doubt about it", "存在疑问"),
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::{Error, Request};
-use crate::draw::Sizes;
+use crate::draw::{How, Sizes};
 use crate::files::DiskScratch;
-use crate::frame::{self, Batch, Finding, Frame, Interner, check_with};
+use crate::frame::{self, Batch, Finding, Frame, Interner, Roles, Watched, check_with};
 use crate::progress::Monitor;
 
 /// What one reading finds.
-pub(super) struct Census {
+pub(crate) struct Census {
     /// Over ids, strata, and all columns that decide.
     pub fingerprint: String,
     /// In the order of their labels.
@@ -21,7 +21,7 @@ pub(super) struct Census {
 
 /// A stratum of the list.
 #[derive(Default)]
-pub(super) struct Stratum {
+pub(crate) struct Stratum {
     pub labels: Vec<String>,
     /// N_h.
     pub population: u64,
@@ -32,7 +32,7 @@ pub(super) struct Stratum {
 }
 
 /// A unit, and all that may decide whether it is drawn.
-pub(super) struct Unit {
+pub(crate) struct Unit {
     pub id: String,
     pub row: u64,
     pub size: f64,
@@ -73,33 +73,25 @@ pub(super) fn read(
         list: frame.list().name(),
         why: format!("no room for temporary files: {why}"),
     })?;
-    let places = Places::of(request, frame);
-    let keep = request.rule().is_none();
-    let found: Mutex<Found> = Mutex::default();
+    let how = request.how();
+    let keep = how.rule().is_none() || request.stages.is_some();
+    let reading = Reading::new(&how, frame.roles(), frame.roles().columns(), keep);
     let census = check_with(frame, &scratch, monitor, &|batch| {
-        let part = examine(batch, &places, keep);
-        found.lock().expect("no visitor panicked").merge(part);
+        reading.hear(batch);
         Ok(())
     })?;
-    let mut found = found.into_inner().expect("no visitor panicked");
-    for stratum in found
-        .strata
-        .values()
-        .filter(|stratum| !stratum.sizes.total().is_finite())
-    {
-        let column = request.size.clone().unwrap_or_default();
-        found.too_large.push(format!(
-            "the cells of '{column}' in '{}' add up to no number",
-            stratum.label()
-        ));
-    }
+    let Counted {
+        strata,
+        numeric,
+        problems: found,
+    } = reading.done();
     let mut problems: Vec<String> = census
         .fitness
         .obstacles()
         .into_iter()
         .map(|(words, finding)| format!("{} {} ({})", finding.count, words.en, rows(&finding.rows)))
         .collect();
-    problems.extend(found.problems(&places));
+    problems.extend(found);
     if !problems.is_empty() {
         return Err(Error::Unfit {
             list: frame.list().name(),
@@ -107,16 +99,142 @@ pub(super) fn read(
         }
         .into());
     }
-    let is_numeric = |place: &usize| !found.texts.contains_key(place);
     Ok(Census {
         fingerprint: census.fingerprint,
-        numeric: places.sort.iter().map(is_numeric).collect(),
-        strata: found.strata.into_values().collect(),
+        numeric,
+        strata,
     })
 }
 
+/// What a draw must know of the list, from one reading of the columns that it goes by; of one stratum
+/// only, if `only` names it. Ids and strata are supposed to be checked.
+///
+/// # Errors
+///
+/// [`Error::Unfit`] tells all cells that should be numbers and are not; else what reading runs into.
+pub(crate) fn count(
+    how: &How,
+    frame: &Frame,
+    only: Option<&[String]>,
+    monitor: &dyn Monitor,
+) -> Result<Counted, crate::Error> {
+    let keep = how.rule().is_none() || only.is_some();
+    reading(how, frame, only, keep, monitor)
+}
+
+/// The same with all units, whatever the method.
+///
+/// # Errors
+///
+/// As [`count`].
+pub(crate) fn units(
+    how: &How,
+    frame: &Frame,
+    monitor: &dyn Monitor,
+) -> Result<Vec<Stratum>, crate::Error> {
+    Ok(reading(how, frame, None, true, monitor)?.strata)
+}
+
+fn reading(
+    how: &How,
+    frame: &Frame,
+    only: Option<&[String]>,
+    keep: bool,
+    monitor: &dyn Monitor,
+) -> Result<Counted, crate::Error> {
+    let mut columns = vec![frame.roles().unit.as_str()];
+    for column in frame
+        .roles()
+        .strata
+        .iter()
+        .map(String::as_str)
+        .chain(how.columns())
+    {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    let reading = Reading {
+        only,
+        ..Reading::new(how, frame.roles(), columns.clone(), keep)
+    };
+    let watched = Watched::new(frame, "reading what the draw goes by", monitor);
+    frame.list().scan(&columns, &|batch| {
+        reading.hear(batch);
+        watched.step(batch.rows() as u64)
+    })?;
+    watched.end();
+    let counted = reading.done();
+    if counted.problems.is_empty() {
+        return Ok(counted);
+    }
+    Err(Error::Unfit {
+        list: frame.list().name(),
+        problems: counted.problems,
+    }
+    .into())
+}
+
+/// What was read of the columns that a draw goes by.
+pub(crate) struct Counted {
+    /// In the order of their labels.
+    pub strata: Vec<Stratum>,
+    /// Whether a column of the order is sorted as numbers.
+    pub numeric: Vec<bool>,
+    /// Cells that should be numbers and are not, and sums that are none.
+    pub problems: Vec<String>,
+}
+
+/// Reads the columns that a draw goes by, batch by batch.
+pub(crate) struct Reading<'a> {
+    places: Places<'a>,
+    /// Whether units are kept, and not only counted.
+    keep: bool,
+    /// The one stratum that is wanted; none for all.
+    only: Option<&'a [String]>,
+    found: Mutex<Found>,
+}
+
+impl<'a> Reading<'a> {
+    /// A reading of batches with these columns.
+    pub fn new(how: &How, roles: &Roles, columns: Vec<&'a str>, keep: bool) -> Reading<'a> {
+        Reading {
+            places: Places::of(how, roles, columns),
+            keep,
+            only: None,
+            found: Mutex::default(),
+        }
+    }
+
+    /// Takes a batch into account. Batches may come from several threads, in any order.
+    pub fn hear(&self, batch: &Batch<'_>) {
+        let part = examine(batch, &self.places, self.keep, self.only);
+        self.found.lock().expect("no visitor panicked").merge(part);
+    }
+
+    /// What all batches held.
+    pub fn done(self) -> Counted {
+        let (places, found) = (self.places, self.found.into_inner());
+        let mut found = found.expect("no visitor panicked");
+        let endless = |stratum: &&Stratum| !stratum.sizes.total().is_finite();
+        for stratum in found.strata.values().filter(endless) {
+            let column = places.size.map_or("", |place| places.columns[place]);
+            found.too_large.push(format!(
+                "the cells of '{column}' in '{}' add up to no number",
+                stratum.label()
+            ));
+        }
+        let is_numeric = |place: &usize| !found.texts.contains_key(place);
+        Counted {
+            problems: found.problems(&places),
+            numeric: places.sort.iter().map(is_numeric).collect(),
+            strata: found.strata.into_values().collect(),
+        }
+    }
+}
+
 /// "rows 4, 17 …"
-fn rows(rows: &[u64]) -> String {
+pub(super) fn rows(rows: &[u64]) -> String {
     const SHOWN: usize = 5;
     let first: Vec<String> = rows.iter().take(SHOWN).map(u64::to_string).collect();
     let more = if rows.len() > SHOWN { " …" } else { "" };
@@ -135,22 +253,21 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn of(request: &'a Request, frame: &'a Frame) -> Places<'a> {
-        let columns = frame.roles().columns();
+    fn of(how: &How, roles: &Roles, columns: Vec<&'a str>) -> Places<'a> {
         let place = |name: &String| {
             columns
                 .iter()
                 .position(|column| column == name)
-                .expect("roles name the columns")
+                .expect("the columns that are read are those of the roles")
         };
         let all = |names: &[String]| names.iter().map(place).collect();
         Places {
-            unit: place(&request.id),
-            strata: all(&request.strata),
-            size: request.size.as_ref().map(place),
-            sort: all(&request.sort),
-            spread: all(&request.spread),
-            balance: all(&request.balance),
+            unit: place(&roles.unit),
+            strata: all(&roles.strata),
+            size: how.size.as_ref().map(place),
+            sort: all(&how.sort),
+            spread: all(&how.spread),
+            balance: all(&how.balance),
             columns,
         }
     }
@@ -248,12 +365,18 @@ impl Found {
 }
 
 /// What one batch holds.
-fn examine(batch: &Batch<'_>, places: &Places<'_>, keep: bool) -> Found {
+fn examine(batch: &Batch<'_>, places: &Places<'_>, keep: bool, only: Option<&[String]>) -> Found {
     let mut interner = Interner::new(places.strata.len());
     let mut strata: Vec<Stratum> = Vec::new();
     let mut found = Found::default();
     for row in 0..batch.rows() {
         let cell = |place: usize| batch.columns[place][row];
+        if let Some(only) = only {
+            let mut labels = places.strata.iter().map(|&place| cell(place));
+            if !only.iter().all(|label| labels.next() == Some(Some(label))) {
+                continue;
+            }
+        }
         let at = batch.first_row + row as u64;
         let mut number = |place: usize, read: fn(&str) -> Option<f64>| {
             let value = cell(place).and_then(read);

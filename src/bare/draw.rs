@@ -5,13 +5,14 @@ use super::manifest::{Drawn, DrawnStratum};
 use super::pools::{self, Part, Picked};
 use super::sample::{Rows, added, is_certain, table};
 use super::takes::{Take, takes};
-use super::{Error, Many, Request, Sample};
+use super::{Error, Many, Request, Sample, calls, stages};
 use crate::draw::sieve::{self, Asked, Chances, Rule};
-use crate::draw::{Size, replicates};
+use crate::draw::{How, Size, replicates};
 use crate::files::lists;
 use crate::frame::{Frame, Numbering};
 use crate::notice::Notice;
 use crate::progress::Monitor;
+use crate::random::Seed;
 
 /// Draws what is asked for from a bare file.
 ///
@@ -35,6 +36,7 @@ use crate::progress::Monitor;
 /// std::fs::write(&data, "id,side\n1,north\n2,south\n3,north\n4,north\n").expect("a list");
 /// let request = Request {
 ///     data,
+///     sheet: None,
 ///     id: "id".into(),
 ///     strata: vec!["side".into()],
 ///     size: None,
@@ -46,6 +48,8 @@ use crate::progress::Monitor;
 ///     spread: vec![],
 ///     balance: vec![],
 ///     replicates: None,
+///     one_call: None,
+///     stages: None,
 /// };
 /// let sample = bare::draw(&request, &Silent)?;
 /// assert_eq!((sample.drawn.units, sample.drawn.drawn), (4, 2));
@@ -54,36 +58,44 @@ use crate::progress::Monitor;
 /// ```
 pub fn draw(request: &Request, monitor: &dyn Monitor) -> Result<Sample, crate::Error> {
     request.check()?;
-    let opened = lists::open_with_numbers(&request.data, &request.texts())?;
+    if let Some(plan) = &request.stages {
+        return stages::draw(request, plan, monitor);
+    }
+    let opened = lists::open_chosen(&request.data, &request.texts(), &request.choice())?;
     let frame = Frame::new(opened.list, request.roles(), Numbering::default())?;
     let columns = frame.list().columns()?;
     no_clash(request, &frame, &columns)?;
     let mut census = census::read(request, &frame, monitor)?;
     let takes = takes(request, &census.strata)?;
-    let parts = match request.rule() {
-        Some(rule) => sifted(
-            request,
-            &frame,
-            (&census.strata, &takes),
-            rule,
-            &columns,
-            monitor,
-        )?,
-        None => {
-            let strata = census.strata.iter_mut().map(without_units).collect();
-            pools::draw(request, &census.numeric, strata, &takes)?
-        }
-    };
+    let how = request.how();
+    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let Census {
+        strata, numeric, ..
+    } = &mut census;
+    let wish = (numeric.as_slice(), takes.as_slice(), carry.as_slice());
+    let parts = parts(&how, &request.seed, &frame, strata, wish, monitor)?;
     let mut drawn = Drawn::of(request, opened.says, census.fingerprint.clone());
     for ((stratum, take), part) in census.strata.iter().zip(&takes).zip(&parts) {
         drawn.add(told(request, stratum, *take, part));
     }
     let notices = notices(request, &census);
-    let notices = notices
+    let mut notices: Vec<Notice> = notices
         .into_iter()
         .chain(undrawn(&census, &takes))
         .collect();
-    let rows = rows(request, &frame, parts, &columns)?;
+    let mut rows = rows(request, &frame, parts, &columns)?;
+    let number = columns
+        .iter()
+        .position(|name| Some(name) == request.one_call.as_ref());
+    let numbers = number.map_or(&[][..], |place| &rows.cells[place]);
+    if let Some((asking, told)) = calls::asking(request, &frame, &rows.units, numbers)? {
+        notices.extend((told.shared > 0).then_some(Notice::CalledOnce {
+            numbers: told.shared,
+            passed_over: told.passed_over,
+        }));
+        rows.asking = Some(asking);
+        drawn.one_call = Some(told);
+    }
     let mut read = vec![request.data.display().to_string()];
     if let Many::Allocation(path) = &request.many {
         read.push(path.display().to_string());
@@ -94,6 +106,26 @@ pub fn draw(request: &Request, monitor: &dyn Monitor) -> Result<Sample, crate::E
         notices,
         read,
     })
+}
+
+/// Draws from every stratum: by permanent numbers without holding more than the sample, or else from all
+/// units, which are moved out of `strata`. Of what is wished, first whether columns of the order are
+/// numbers, then how many from each stratum, and then the columns that come along.
+pub(crate) fn parts(
+    how: &How,
+    seed: &Seed,
+    frame: &Frame,
+    strata: &mut [Stratum],
+    (numeric, takes, carry): (&[bool], &[Take], &[&str]),
+    monitor: &dyn Monitor,
+) -> Result<Vec<Part>, crate::Error> {
+    match how.rule() {
+        Some(rule) => sifted(how, seed, frame, (strata, takes, rule), carry, monitor),
+        None => {
+            let strata = strata.iter_mut().map(without_units).collect();
+            Ok(pools::draw(how, seed, numeric, strata, takes)?)
+        }
+    }
 }
 
 /// A stratum's units, moved out of it; the counts stay.
@@ -125,11 +157,11 @@ fn no_clash(request: &Request, frame: &Frame, columns: &[String]) -> Result<(), 
 
 /// Draws without holding more than the sample.
 fn sifted(
-    request: &Request,
+    how: &How,
+    seed: &Seed,
     frame: &Frame,
-    (strata, takes): (&[Stratum], &[Take]),
-    rule: Rule,
-    columns: &[String],
+    (strata, takes, rule): (&[Stratum], &[Take], Rule),
+    carry: &[&str],
     monitor: &dyn Monitor,
 ) -> Result<Vec<Part>, crate::Error> {
     let asked: Vec<Asked<'_>> = strata
@@ -138,17 +170,17 @@ fn sifted(
         .map(|(stratum, take)| Asked {
             labels: &stratum.labels,
             population: stratum.population,
-            chances: chances(request, stratum, *take),
+            chances: chances(how, stratum, *take),
         })
         .collect();
-    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let wish = (request.size.as_deref(), carry.as_slice());
-    let drawn = sieve::draw(frame, &asked, rule, wish, &request.seed, monitor)?;
+    let wish = (how.size.as_deref(), carry);
+    let drawn = sieve::draw(frame, &asked, rule, wish, seed, monitor)?;
     let picked = |unit: sieve::Unit| Picked {
         id: unit.id,
         row: unit.row,
         chance: unit.chance,
         hits: 1,
+        walk: None,
         cells: Some(unit.carried),
     };
     let part = |units: Vec<sieve::Unit>| Part {
@@ -158,8 +190,8 @@ fn sifted(
     Ok(drawn.into_iter().map(part).collect())
 }
 
-fn chances<'a>(request: &Request, stratum: &'a Stratum, take: Take) -> Chances<'a> {
-    match (&request.size, take) {
+fn chances<'a>(how: &How, stratum: &'a Stratum, take: Take) -> Chances<'a> {
+    match (&how.size, take) {
         (Some(_), take) => Chances::BySize {
             sizes: &stratum.sizes,
             expected: take.expected(stratum.population),
@@ -218,7 +250,7 @@ fn undrawn(census: &Census, takes: &[Take]) -> Option<Notice> {
 }
 
 /// The drawn units of all strata, with their ranks, replicates and cells.
-fn rows(
+pub(super) fn rows(
     request: &Request,
     frame: &Frame,
     parts: Vec<Part>,
@@ -251,6 +283,7 @@ fn rows(
         units,
         rank,
         replicate,
+        asking: None,
         cells,
     })
 }
@@ -279,7 +312,7 @@ fn gather(
     Ok(frame.list().gather(&rows, &columns)?)
 }
 
-/// The replicate of each unit: dealt in the order of release, or else in an order of chance.
+/// The replicate of each unit: dealt in an order of chance.
 fn replicate(request: &Request, parts: &[Part]) -> Vec<u64> {
     let Some(replicates) = request.replicates else {
         return Vec::new();
@@ -289,14 +322,23 @@ fn replicate(request: &Request, parts: &[Part]) -> Vec<u64> {
     let mut all = vec![0; dealt.len()];
     let mut from = 0;
     for part in parts {
-        let order: Vec<usize> = match request.is_ranked() {
-            true => (0..part.units.len()).collect(),
-            false => pools::shuffled(request, &part.units),
-        };
-        for (step, unit) in order.into_iter().enumerate() {
+        for (step, unit) in release(&request.how(), &request.seed, part)
+            .into_iter()
+            .enumerate()
+        {
             all[from + unit] = u64::from(dealt[from + step]);
         }
         from += part.units.len();
     }
     all
+}
+
+/// Places of a stratum's drawn units in an order of chance, of which any first ones are a probability
+/// sample: the order they come in, if that is one.
+pub(crate) fn release(how: &How, seed: &Seed, part: &Part) -> Vec<usize> {
+    if how.is_exchangeable() {
+        return (0..part.units.len()).collect();
+    }
+    let ids: Vec<&str> = part.units.iter().map(|unit| unit.id.as_str()).collect();
+    replicates::shuffled(&ids, seed)
 }

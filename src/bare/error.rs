@@ -56,7 +56,7 @@ pub enum Error {
         rate: String,
     },
     /// The file to write has no ending that says how.
-    #[error("{path} ends in neither .csv nor .parquet")]
+    #[error("{path} ends in none of .csv, .parquet, .xlsx, .sav and .dta")]
     Ending {
         /// The file.
         path: String,
@@ -108,6 +108,37 @@ pub enum Error {
     /// An allocation to strata, and no strata.
     #[error("an allocation names strata, and no column of strata is named")]
     NoStrata,
+    /// A stage of a draw in stages that makes no sense.
+    #[error("{stage}: {why}")]
+    Stage {
+        /// The stage, as it was written or by its column.
+        stage: String,
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A stage names a column that the list does not have.
+    #[error("{list} has no column {}", crate::advice::list(missing))]
+    NoClusters {
+        /// The list.
+        list: String,
+        /// The columns that are not there.
+        missing: Vec<String>,
+        /// Those that may have been meant.
+        near: Vec<String>,
+        /// Those that are there.
+        there: Vec<String>,
+    },
+    /// So many units from each last cluster, and no clusters.
+    #[error("units are asked for within clusters, and no stage of clusters is named")]
+    NoStages,
+    /// Clusters, or strata, that hold too few or too many.
+    #[error("{}", problems.join("; "))]
+    Clusters {
+        /// What is wrong at each stage: how many, and the first.
+        problems: Vec<String>,
+    },
     /// Nothing is asked for.
     #[error("no units are asked for in any stratum")]
     Nothing,
@@ -163,6 +194,8 @@ impl Error {
             | Error::Clash { .. }
             | Error::TooFew { .. }
             | Error::Allocation { .. }
+            | Error::Clusters { .. }
+            | Error::NoClusters { .. }
             | Error::Changed { .. } => ExitClass::Data,
             Error::Stratum { .. } => ExitClass::Method,
             _ => ExitClass::Request,
@@ -175,6 +208,7 @@ impl Advise for Error {
         match self {
             Error::Unfit { list: path, .. }
             | Error::Clash { list: path, .. }
+            | Error::NoClusters { list: path, .. }
             | Error::Changed { list: path }
             | Error::Allocation { path, .. } => Some(path.clone()),
             _ => None,
@@ -185,7 +219,7 @@ impl Advise for Error {
         Some(match self {
             Error::NoMethod { known, .. } => format!("methods are {}", known.join(", ")),
             Error::NoSize { .. } => {
-                "name it: --size COL; for equal chances take simple, systematic or bernoulli".into()
+                "name it: --size COL; for equal chances take simple, systematic, pivotal or bernoulli".into()
             }
             Error::SizeUnused { .. } => {
                 "leave --size out, or take a method that draws in proportion to size: pps-systematic, \
@@ -205,6 +239,15 @@ impl Advise for Error {
                 "write a line for each stratum: its labels as they stand in the list, and n".into()
             }
             Error::NoStrata => "name the columns: --strata A,B; or say how many with --n".into(),
+            Error::Stage { hint, .. } => hint.clone(),
+            Error::NoClusters { near, there, .. } if near.is_empty() => {
+                format!("name columns that it has: {}", list(there))
+            }
+            Error::NoClusters { near, .. } => format!("did you mean {}?", list(near)),
+            Error::NoStages => "name them: --stage branch:20".into(),
+            Error::Clusters { .. } => {
+                "ask for fewer, or for all; or join small clusters to neighbours, and part large ones".into()
+            }
             Error::Nothing => "ask for more, or for --each stratum".into(),
             Error::Stratum { error, .. } => return error.hint(),
             Error::Changed { .. } => "draw again, from a file that nobody writes to".into(),

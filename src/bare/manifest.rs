@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Many, Request};
+use super::calls::BareCalls;
+use super::{DrawnStage, Many, Request};
 use crate::draw::Accuracy;
 use crate::draw::walk::Turn;
 
@@ -48,6 +49,15 @@ pub struct Drawn {
     /// Into how many replicates the sample is cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replicates: Option<u32>,
+    /// How numbers are called, where each is called once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_call: Option<BareCalls>,
+    /// The stages from the largest clusters down, and units last, where the draw is in stages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<DrawnStage>,
+    /// Whether clusters came in proportion to their units, and the same number of units in each.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub self_weighting: bool,
     /// N.
     pub units: u64,
     /// Units drawn: rows of the sample.
@@ -148,6 +158,9 @@ impl Drawn {
             serpentine: !request.sort.is_empty() && request.turn == Turn::Serpentine,
             spread_by: request.spread.clone(),
             replicates: request.replicates.map(std::num::NonZeroU32::get),
+            one_call: None,
+            stages: Vec::new(),
+            self_weighting: false,
             units: 0,
             drawn: 0,
             hits: None,

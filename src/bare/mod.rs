@@ -17,6 +17,8 @@ mod census;
 
 mod takes;
 
+mod calls;
+
 mod pools;
 
 mod manifest;
@@ -25,12 +27,21 @@ mod sample;
 
 mod draw;
 
+mod stages;
+
 pub mod estimate;
 
 pub mod weights;
 
+pub use calls::BareCalls;
+pub(crate) use census::{Counted, Reading, Stratum, count, units};
 pub use draw::draw;
+pub(crate) use draw::{parts, release};
 pub use error::{Error, Short};
+pub(crate) use pools::{Part, Picked, draw as draw_from};
+pub(crate) use takes::Take;
+
 pub use manifest::{Drawn, DrawnStratum, Repeated, Stated};
 pub use request::{Many, Request, method};
 pub use sample::Sample;
+pub use stages::{ClusterStage, DrawnClusters, DrawnStage, InStages, StageBy, StageTake};

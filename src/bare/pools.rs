@@ -4,17 +4,17 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::census::{Stratum, Unit, finite};
 use super::takes::Take;
-use super::{Error, Repeated, Request};
-use crate::draw::neighbours::standardised;
-use crate::draw::spread::spread;
-use crate::draw::walk::{Column, Control, order};
-use crate::draw::{self, Pool, Probabilities, Size, replacement};
+use super::{Error, Repeated};
+use crate::draw::spread::measure::spread;
+use crate::draw::spread::neighbours::standardised;
+use crate::draw::walk::{Column, Control, Turn, order};
+use crate::draw::{self, How, Pool, Probabilities, replacement};
 use crate::math::sum;
-use crate::random::Numbers;
+use crate::random::Seed;
 
 /// What was drawn from a stratum.
 #[derive(Default)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// In order of release, if there is one; else by id.
     pub units: Vec<Picked>,
     /// How well the sample is spread, if it should be.
@@ -24,7 +24,7 @@ pub(super) struct Part {
 }
 
 /// A unit that was drawn.
-pub(super) struct Picked {
+pub(crate) struct Picked {
     pub id: String,
     /// Where it stands in the list, counted from 0.
     pub row: u64,
@@ -32,6 +32,8 @@ pub(super) struct Picked {
     pub chance: f64,
     /// How often it was hit.
     pub hits: u64,
+    /// Its place in the walk through its stratum, from 1, if the stratum was walked through.
+    pub walk: Option<u64>,
     /// The cells of the list's columns, if they are at hand.
     pub cells: Option<Vec<Option<String>>>,
 }
@@ -41,8 +43,9 @@ pub(super) struct Picked {
 /// # Errors
 ///
 /// [`Error::Stratum`] names the first stratum that could not be drawn from.
-pub(super) fn draw(
-    request: &Request,
+pub(crate) fn draw(
+    how: &How,
+    seed: &Seed,
     numeric: &[bool],
     strata: Vec<Stratum>,
     takes: &[Take],
@@ -52,7 +55,7 @@ pub(super) fn draw(
         .into_par_iter()
         .map(|(stratum, take)| {
             let label = stratum.label();
-            of_stratum(request, numeric, stratum, take).map_err(|error| Error::Stratum {
+            of_stratum(how, seed, numeric, stratum, take).map_err(|error| Error::Stratum {
                 stratum: label,
                 error,
             })
@@ -62,7 +65,7 @@ pub(super) fn draw(
 }
 
 /// The units in the order in which a walk meets them, and their ids.
-fn arranged(request: &Request, numeric: &[bool], mut units: Vec<Unit>) -> (Vec<String>, Vec<Unit>) {
+fn arranged(turn: Turn, numeric: &[bool], mut units: Vec<Unit>) -> (Vec<String>, Vec<Unit>) {
     let mut ids: Vec<String> = units
         .iter_mut()
         .map(|unit| std::mem::take(&mut unit.id))
@@ -89,7 +92,7 @@ fn arranged(request: &Request, numeric: &[bool], mut units: Vec<Unit>) -> (Vec<S
             falling: false,
         })
         .collect();
-    let order = order(&ids, &controls, request.turn);
+    let order = order(&ids, &controls, turn);
     let mut slots: Vec<Option<Unit>> = units.into_iter().map(Some).collect();
     let arranged = order
         .iter()
@@ -103,27 +106,28 @@ fn arranged(request: &Request, numeric: &[bool], mut units: Vec<Unit>) -> (Vec<S
 }
 
 fn of_stratum(
-    request: &Request,
+    how: &How,
+    seed: &Seed,
     numeric: &[bool],
     stratum: Stratum,
     take: Take,
 ) -> Result<Part, draw::Error> {
     let label = stratum.label();
     let take = take.expected(stratum.population);
-    let (ids, units) = arranged(request, numeric, stratum.units);
-    if request.method.size == Size::Hits {
-        return hits(request, &label, &units, &ids, take as usize);
+    let (ids, units) = arranged(how.turn, numeric, stratum.units);
+    if how.hits() {
+        return hits(how, seed, &label, &units, &ids, take as usize);
     }
-    let chances = match request.size {
+    let chances = match how.size {
         Some(_) => {
             let sizes: Vec<f64> = units.iter().map(|unit| unit.size).collect();
             Probabilities::on_average(&sizes, take)?
         }
         None => Probabilities::equal(units.len(), take as usize)?,
     };
-    let (spreads, balances) = (!request.spread.is_empty(), !request.balance.is_empty());
+    let (spreads, balances) = (!how.spread.is_empty(), !how.balance.is_empty());
     let places = if spreads { places(&units) } else { Vec::new() };
-    let amounts: Vec<Vec<f64>> = (0..request.balance.len())
+    let amounts: Vec<Vec<f64>> = (0..how.balance.len())
         .map(|amount| units.iter().map(|unit| unit.balance[amount]).collect())
         .collect();
     let mut pool = Pool::new(&label, &ids, &chances);
@@ -134,7 +138,7 @@ fn of_stratum(
         pool = pool.with_balance(&amounts);
     }
     let drawn = if take > 0.0 {
-        (request.method.draw)(&pool, &request.seed)?
+        how.draw(&pool, seed)?
     } else {
         Vec::new()
     };
@@ -143,16 +147,20 @@ fn of_stratum(
     } else {
         None
     };
-    let balance = repeated(request, &amounts, &chances, &drawn);
-    let released = match request.is_ranked() {
-        true => draw::order::adjusted_release(&pool, &request.seed, drawn),
-        false => by_id(&ids, drawn),
+    let balance = repeated(how, &amounts, &chances, &drawn);
+    let released = if how.is_exchangeable() {
+        by_number(how, &pool, seed, drawn)
+    } else if how.is_ranked() {
+        draw::unequal::order::adjusted_release(&pool, seed, drawn)
+    } else {
+        by_id(&ids, drawn)
     };
     let picked = |unit: usize| Picked {
         id: ids[unit].clone(),
         row: units[unit].row,
         chance: chances.of(unit),
         hits: 1,
+        walk: how.compares().is_none().then_some(unit as u64 + 1),
         cells: None,
     };
     Ok(Part {
@@ -170,7 +178,7 @@ fn places(units: &[Unit]) -> Vec<Vec<f64>> {
 
 /// Known totals, and what the sample makes of them.
 fn repeated(
-    request: &Request,
+    how: &How,
     amounts: &[Vec<f64>],
     chances: &Probabilities,
     drawn: &[usize],
@@ -183,7 +191,18 @@ fn repeated(
             .map(|unit| amounts[unit])),
         estimate: sum(drawn.iter().map(|&unit| amounts[unit] / chances.of(unit))),
     };
-    request.balance.iter().zip(amounts).map(of).collect()
+    how.balance.iter().zip(amounts).map(of).collect()
+}
+
+/// In the order of their numbers, as they were turned.
+fn by_number(how: &How, pool: &Pool<'_>, seed: &Seed, mut drawn: Vec<usize>) -> Vec<usize> {
+    let numbers = pool.numbers(seed);
+    let key = |unit: usize| {
+        let chance = pool.probabilities().of(unit);
+        (how.numbers.number(numbers[unit], chance), &pool.ids()[unit])
+    };
+    drawn.sort_unstable_by(|&one, &other| key(one).cmp(&key(other)));
+    drawn
 }
 
 fn by_id(ids: &[String], mut drawn: Vec<usize>) -> Vec<usize> {
@@ -193,15 +212,16 @@ fn by_id(ids: &[String], mut drawn: Vec<usize>) -> Vec<usize> {
 
 /// With replacement: expected hits may be above 1, and so may their number be above that of units.
 fn hits(
-    request: &Request,
+    how: &How,
+    seed: &Seed,
     label: &str,
     units: &[Unit],
     ids: &[String],
     take: usize,
 ) -> Result<Part, draw::Error> {
     let chances = Probabilities::given(vec![0.0; units.len()])?;
-    let mut stream = Pool::new(label, ids, &chances).stream(request.method.card, &request.seed);
-    let (expected, hits): (Vec<f64>, Vec<usize>) = match request.size {
+    let mut stream = Pool::new(label, ids, &chances).stream(how.method.card, seed);
+    let (expected, hits): (Vec<f64>, Vec<usize>) = match how.size {
         Some(_) => {
             let all = sum(units.iter().map(|unit| unit.size));
             let share = |unit: &Unit| {
@@ -231,6 +251,7 @@ fn hits(
         row: units[unit].row,
         chance: expected[unit],
         hits: counts[unit],
+        walk: Some(unit as u64 + 1),
         cells: None,
     };
     let units = by_id(ids, drawn).into_iter().map(picked).collect();
@@ -238,12 +259,4 @@ fn hits(
         units,
         ..Part::default()
     })
-}
-
-/// Drawn units in an order of chance that has no part in the draw: that of their permanent numbers.
-pub(super) fn shuffled(request: &Request, units: &[Picked]) -> Vec<usize> {
-    let numbers = Numbers::new(&request.seed);
-    let mut order: Vec<usize> = (0..units.len()).collect();
-    order.sort_by_cached_key(|&unit| (numbers.of(&units[unit].id), units[unit].id.clone()));
-    order
 }

@@ -5,18 +5,20 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Error;
-use crate::draw::sieve::Rule;
+use super::{Error, InStages, StageTake};
 use crate::draw::walk::Turn;
-use crate::draw::{METHODS, Method, Needs, Size};
+use crate::draw::{How, METHODS, Method, Misfit, Part};
+use crate::files::data::Choice;
 use crate::frame::Roles;
 use crate::random::Seed;
 
 /// What is asked of a bare file.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The list: a CSV or Parquet file, or a folder of Parquet files.
+    /// The list: a file of CSV, Parquet, SPSS or Stata, a workbook, or a folder of Parquet files.
     pub data: PathBuf,
+    /// The sheet of a workbook; the first, unless it is named.
+    pub sheet: Option<String>,
     /// The column of the units' ids.
     pub id: String,
     /// The columns whose combinations are the strata; none for one stratum.
@@ -39,6 +41,11 @@ pub struct Request {
     pub balance: Vec<String>,
     /// Into how many random parts the sample is cut.
     pub replicates: Option<NonZeroU32>,
+    /// The column of telephone numbers, if each is to be called once.
+    pub one_call: Option<String>,
+    /// The stages before the last, if clusters are drawn before units; [`Many::Within`] says how many units
+    /// then, and the method how they are drawn.
+    pub stages: Option<InStages>,
 }
 
 /// How many to draw.
@@ -53,6 +60,8 @@ pub enum Many {
     Allocation(PathBuf),
     /// This share of each stratum.
     Rate(f64),
+    /// So many from each of the last clusters of a draw in stages.
+    Within(StageTake),
 }
 
 /// The method with this key.
@@ -85,6 +94,12 @@ pub fn method(key: &str) -> Result<&'static Method, Error> {
 impl Request {
     /// Whether it makes sense before anything is read.
     pub(super) fn check(&self) -> Result<(), Error> {
+        if let Some(stages) = &self.stages {
+            return stages.check(self);
+        }
+        if matches!(self.many, Many::Within(_)) {
+            return Err(Error::NoStages);
+        }
         if let Many::Rate(rate) = self.many
             && !(rate > 0.0 && rate <= 1.0)
         {
@@ -95,99 +110,99 @@ impl Request {
         if matches!(self.many, Many::Allocation(_)) && self.strata.is_empty() {
             return Err(Error::NoStrata);
         }
+        self.suits_calls()?;
         self.fits_the_method()
     }
 
     fn fits_the_method(&self) -> Result<(), Error> {
-        let method = || self.method.card.key.to_owned();
-        match (self.method.needs, &self.size) {
-            (Needs::Chances, None) => return Err(Error::NoSize { method: method() }),
-            (Needs::EqualChances, Some(size)) => {
-                return Err(Error::SizeUnused {
-                    method: method(),
-                    size: size.clone(),
-                });
-            }
-            _ => {}
-        }
-        let spreads = matches!(self.method.needs, Needs::Places | Needs::PlacesAndBalance);
-        let balances = matches!(self.method.needs, Needs::Balance | Needs::PlacesAndBalance);
-        for (columns, needed, what, flag, why) in [
-            (
-                &self.spread,
-                spreads,
-                "a place for each unit",
-                "--spread X,Y",
-                "it does not spread its sample",
-            ),
-            (
-                &self.balance,
-                balances,
-                "amounts to balance on",
-                "--balance A,B",
-                "it does not balance its sample",
-            ),
-        ] {
-            if needed && columns.is_empty() {
-                return Err(Error::Lacks {
-                    method: method(),
-                    what: what.into(),
-                    flag: flag.into(),
-                });
-            }
-            if !needed && !columns.is_empty() {
-                return Err(self.unused(flag, why));
-            }
-        }
-        if self.rule().is_some() && !self.sort.is_empty() {
-            return Err(self.unused(
-                "--sort",
-                "permanent numbers decide, and no order of the list",
-            ));
-        }
-        if self.method.size == Size::Hits && self.replicates.is_some() {
-            return Err(self.unused("--replicates", "a unit may be hit more than once"));
-        }
-        Ok(())
-    }
-
-    fn unused(&self, flag: &str, why: &str) -> Error {
-        Error::Unused {
-            method: self.method.card.key.to_owned(),
-            flag: flag.to_owned(),
-            why: why.to_owned(),
+        let replicates = self.replicates.map_or(1, NonZeroU32::get);
+        // Asked for by name, one replicate is of no use either where units may be hit more than once.
+        let asked = if self.replicates.is_some() {
+            replicates.max(2)
+        } else {
+            1
+        };
+        match self.how().misfits(asked).first() {
+            None => Ok(()),
+            Some(misfit) => Err(self.refused(*misfit)),
         }
     }
 
-    /// How the method draws from a list of any length; none if it must see all units of a stratum.
-    pub(super) fn rule(&self) -> Option<Rule> {
-        match self.method.card.key {
-            "simple" | "sequential-poisson" => Some(Rule::Smallest),
-            "pareto" => Some(Rule::Pareto),
-            "bernoulli" | "poisson" => Some(Rule::Below),
-            _ => None,
+    fn refused(&self, misfit: Misfit) -> Error {
+        let method = self.method.card.key.to_owned();
+        let flag = |part: Part| {
+            match part {
+                Part::Size => "--size COL",
+                Part::Sort => "--sort",
+                Part::Spread => "--spread X,Y",
+                Part::Balance => "--balance A,B",
+                Part::Replicates => "--replicates",
+            }
+            .to_owned()
+        };
+        match (misfit, &self.size) {
+            (Misfit::Lacks(Part::Size), _) => Error::NoSize { method },
+            (Misfit::Unused(Part::Size), Some(size)) => Error::SizeUnused {
+                method,
+                size: size.clone(),
+            },
+            (Misfit::Lacks(part), _) => Error::Lacks {
+                method,
+                what: part.what().to_owned(),
+                flag: flag(part),
+            },
+            (Misfit::Unused(part), _) => Error::Unused {
+                method,
+                flag: flag(part),
+                why: part.why().to_owned(),
+            },
+        }
+    }
+
+    /// The method, and the columns that it goes by.
+    pub(super) fn how(&self) -> How {
+        How {
+            method: self.method,
+            size: self.size.clone(),
+            // What is read of a unit beside its size: its clusters, where a draw is in stages.
+            sort: match &self.stages {
+                Some(stages) => stages.columns().cloned().collect(),
+                None => self.sort.clone(),
+            },
+            turn: self.turn,
+            spread: self.spread.clone(),
+            balance: self.balance.clone(),
+            ..How::by(self.method)
         }
     }
 
     /// Whether drawn units come in an order of release.
     pub(super) fn is_ranked(&self) -> bool {
-        self.rule().is_some() || self.method.card.key == "pareto-adjusted"
+        self.how().is_ranked()
     }
 
     /// The roles of the list's columns. Those that a draw depends on beside ids and strata come along,
     /// and so belong to the fingerprint.
     pub(super) fn roles(&self) -> Roles {
-        let carry = self
-            .size
-            .iter()
-            .chain(&self.sort)
-            .chain(&self.spread)
-            .chain(&self.balance);
         Roles {
             unit: self.id.clone(),
             strata: self.strata.clone(),
-            carry: carry.cloned().collect(),
+            carry: self
+                .how()
+                .columns()
+                .into_iter()
+                .map(str::to_owned)
+                .chain(self.one_call.clone())
+                .collect(),
             ..Roles::default()
+        }
+    }
+
+    /// What is to be taken of a list that says more than one thing: its codes, as they are.
+    pub(super) fn choice(&self) -> Choice {
+        Choice {
+            sheet: self.sheet.clone(),
+            codes: true,
         }
     }
 
@@ -195,6 +210,8 @@ impl Request {
     pub(super) fn texts(&self) -> Vec<&str> {
         std::iter::once(&self.id)
             .chain(&self.strata)
+            .chain(&self.one_call)
+            .chain(self.stages.iter().flat_map(InStages::columns))
             .map(String::as_str)
             .collect()
     }

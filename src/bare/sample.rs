@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::pools::Picked;
-use super::{Drawn, Error, Request};
+use super::{Drawn, Error, Request, calls};
 use crate::draw::Size;
+use crate::draw::stages::Asking;
+use crate::files::data::Choice;
+use crate::files::labelled::Labelled;
+use crate::files::tables::{self, Ending};
 use crate::files::{Column, Columns, json, parquet, plain, sha256_of, write_text};
 use crate::notice::Notice;
 use crate::study::Done;
@@ -41,7 +45,7 @@ impl Sample {
     ///
     /// [`Error::Ending`] if the ending says nothing; [`Error::OverList`] if the list stands there.
     pub fn can_be_kept(request: &Request, path: &Path) -> Result<(), Error> {
-        Ending::of(path)?;
+        ending(path)?;
         let place = |path: &Path| std::fs::canonicalize(path).ok();
         match (place(path), place(&request.data)) {
             (Some(out), Some(data)) if out == data => Err(Error::OverList {
@@ -51,15 +55,17 @@ impl Sample {
         }
     }
 
-    /// Writes the table to `path`, by its ending, and the manifest beside it.
+    /// Writes the table to `path`, by its ending, and the manifest beside it. Where there is room for
+    /// labels, and the list has some, they come along.
     ///
     /// # Errors
     ///
     /// [`Error::Ending`] if the ending says nothing; [`files::Error::Write`](crate::files::Error::Write) if it cannot be written.
     pub fn keep(mut self, path: &Path) -> Result<Done<Drawn>, crate::Error> {
-        match Ending::of(path)? {
+        match ending(path)? {
             Ending::Csv => write_text(path, &self.csv())?,
             Ending::Parquet => parquet::write(path, &self.table)?,
+            _ => tables::write(path, &self.labelled()?)?,
         }
         self.drawn.sample = Some(path.display().to_string());
         self.drawn.sha256 = Some(sha256_of(path)?);
@@ -75,6 +81,18 @@ impl Sample {
     }
 }
 
+impl Sample {
+    /// The table with numbers where all cells of a column are, and with the labels of the list.
+    fn labelled(&self) -> Result<Labelled, crate::Error> {
+        let table = Labelled::from(&self.table).numbered();
+        let list = Labelled::read(self.drawn.data.as_ref(), &Choice::default(), None);
+        Ok(match list {
+            Ok(Some(list)) => table.like(&list),
+            _ => table,
+        })
+    }
+}
+
 /// The manifest of the sample in `path`: the same name, and `.json` behind it.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -82,24 +100,11 @@ fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// How a sample is written.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Ending {
-    Csv,
-    Parquet,
-}
-
-impl Ending {
-    /// By the path's ending.
-    pub fn of(path: &Path) -> Result<Ending, Error> {
-        match path.extension().and_then(|ending| ending.to_str()) {
-            Some("csv") => Ok(Ending::Csv),
-            Some("parquet") => Ok(Ending::Parquet),
-            _ => Err(Error::Ending {
-                path: path.display().to_string(),
-            }),
-        }
-    }
+/// How a sample is written, by the path's ending.
+fn ending(path: &Path) -> Result<Ending, Error> {
+    Ending::of(path).ok_or_else(|| Error::Ending {
+        path: path.display().to_string(),
+    })
 }
 
 /// The names of the columns that the draw adds, in order.
@@ -110,6 +115,9 @@ pub(super) fn added(request: &Request) -> Vec<&'static str> {
         names.push("hits");
     }
     names.push("certain");
+    if request.one_call.is_some() {
+        names.extend(calls::ADDED);
+    }
     if request.is_ranked() {
         names.push("rank");
     }
@@ -124,6 +132,8 @@ pub(super) struct Rows {
     pub units: Vec<Picked>,
     pub rank: Vec<u64>,
     pub replicate: Vec<u64>,
+    /// Whom calls are about, if each number is called once.
+    pub asking: Option<Asking>,
     /// By column of the list, then row.
     pub cells: Vec<Vec<Option<String>>>,
 }
@@ -134,6 +144,7 @@ pub(super) fn table(request: &Request, columns: &[String], rows: Rows) -> Column
         units,
         rank,
         replicate,
+        asking,
         cells,
     } = rows;
     let mut table = Columns::default();
@@ -144,7 +155,7 @@ pub(super) fn table(request: &Request, columns: &[String], rows: Rows) -> Column
         |of: fn(&Picked) -> f64| Column::Real(units.iter().map(|unit| Some(of(unit))).collect());
     for name in added(request) {
         let column = match name {
-            "weight" => real(|unit| 1.0 / unit.chance),
+            "weight" => weights(&units, asking.as_ref()),
             "hits" => Column::Whole(units.iter().map(|unit| unit.hits).collect()),
             "certain" => Column::Whole(
                 units
@@ -154,11 +165,33 @@ pub(super) fn table(request: &Request, columns: &[String], rows: Rows) -> Column
             ),
             "rank" => Column::Whole(rank.clone()),
             "replicate" => Column::Whole(replicate.clone()),
-            _ => real(|unit| unit.chance),
+            "probability" | "expected_hits" => real(|unit| unit.chance),
+            of_calls => called(asking.as_ref(), of_calls),
         };
         table.push(name, column);
     }
     table
+}
+
+/// 1/π, and where each number is called once 1 over the chance to be drawn and asked about, or 0.
+fn weights(units: &[Picked], asking: Option<&Asking>) -> Column {
+    let weight = |(place, unit): (usize, &Picked)| match asking {
+        None => 1.0 / unit.chance,
+        Some(asking) if asking.asked[place] => 1.0 / (unit.chance * asking.chance_asked[place]),
+        Some(_) => 0.0,
+    };
+    Column::Real(units.iter().enumerate().map(weight).map(Some).collect())
+}
+
+/// A column of what calls make of drawn units.
+fn called(asking: Option<&Asking>, name: &str) -> Column {
+    let asking = asking.cloned().unwrap_or_default();
+    match name {
+        "call" => Column::Whole(asking.call.into_iter().map(u64::from).collect()),
+        "asked" => Column::Whole(asking.asked.into_iter().map(u64::from).collect()),
+        "held_by" => Column::Whole(asking.held_by),
+        _ => Column::Real(asking.chance_asked.into_iter().map(Some).collect()),
+    }
 }
 
 /// Whether a unit had to be drawn. With replacement, an expected hit is no certainty.

@@ -13,7 +13,7 @@ use crate::plan::whole::{Divisors, whole};
 
 /// How many are drawn from a stratum.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Take {
+pub(crate) enum Take {
     /// So many; on average, if the size is random.
     Whole(u64),
     /// This share of its units, on average.
@@ -45,6 +45,7 @@ pub(super) fn takes(request: &Request, strata: &[Stratum]) -> Result<Vec<Take>, 
             vec![Take::Share(*rate); strata.len()]
         }
         Many::Rate(rate) => by_rate(strata, *rate)?,
+        Many::Within(_) => return Err(Error::NoStages.into()),
     };
     let short: Vec<Short> = strata
         .iter()

@@ -104,9 +104,17 @@ pub fn tables(checked: &Checked, screen: &Screen) -> Vec<Table> {
             Value::text(rows.join(", ")),
         ]);
     }
-    if findings.rows.is_empty() {
-        vec![cells]
-    } else {
-        vec![cells, findings]
+    let caption = say("What the draw cannot go by", "抽样依据列中的问题");
+    let mut numbers = Table::new(
+        "numbers",
+        caption,
+        vec![Column::text(say("finding", "问题"))],
+    );
+    for problem in checked.goes_by.iter().flat_map(|found| &found.problems) {
+        numbers.push(vec![Value::text(problem)]);
     }
+    let found = [findings, numbers].into_iter();
+    std::iter::once(cells)
+        .chain(found.filter(|table| !table.rows.is_empty()))
+        .collect()
 }

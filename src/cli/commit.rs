@@ -99,6 +99,10 @@ fn table(promise: &Commitment, screen: &Screen) -> Table {
     for (what, value) in rows {
         table.push(vec![Value::text(what), value]);
     }
+    if !promise.by.is_nothing() {
+        let what = say("what the draw goes by", "抽样依据列");
+        table.push(vec![Value::text(what), Value::text(promise.by.words())]);
+    }
     if let Some(replaces) = &promise.replaces {
         let what = say("in place of the commitment", "取代先前的承诺");
         table.push(vec![Value::text(what), Value::text(replaces)]);

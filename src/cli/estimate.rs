@@ -1,14 +1,25 @@
 //! What the population says, and how sure we are.
 
+mod beyond;
+
+mod shown;
+
+mod crossed;
+
+mod models;
+
 use std::path::PathBuf;
 
-use canvass::bare::estimate::{Asked, Estimates, Figure, Filter, Row, estimate};
+use canvass::bare::estimate::{Asked, Error, Estimates, Figure, Filter, Program, estimate, script};
 use canvass::estimate::variance::Lonely;
-use canvass::language::{Language, Words};
-use canvass::report::{Column, Table, Value, estimates_table};
+use canvass::estimate::{ShareInterval, quantile};
+use canvass::files::data::Choice;
+use canvass::report::{compared_tables, crossed_tables, estimates_table};
 use clap::{Args, ValueEnum};
 
-use super::{Common, Format, Screen, study};
+use beyond::Beyond;
+
+use super::{Common, Screen, study};
 
 /// What the population says, and how sure we are: of a study, or of a bare file.
 ///
@@ -16,17 +27,34 @@ use super::{Common, Format, Screen, study};
 /// 7-estimates.json: each [[figure]] of survey.toml with its standard error, interval and completes.
 /// A figure from too few completes is not printed.
 ///
-/// With --data, no study is needed, and nothing is written. Reads that table, CSV or Parquet, whose
-/// weights and clusters came with it. No row is ever dropped: one without an answer, or that --where
+/// With --data, no study is needed, and nothing is written but OUT. Reads that table, whose weights and
+/// clusters came with it. No row is ever dropped: one without an answer, or that --where
 /// does not mean, still counts in its cluster. Blanks are no answers, nor are NA, NaN, null and a
 /// single point in columns of numbers.
+///
+/// Variances come from strata and clusters; or from replicate weights, which came with the table
+/// (--replicates) or are made of its design (--resample). Chance comes from --seed alone.
 ///
 /// Next: canvass index, where survey.toml has one; canvass report
 #[derive(Debug, Args)]
 pub struct Estimate {
-    /// A table to estimate from without a study: CSV, Parquet, or a folder of Parquet files.
+    /// A table to estimate from without a study: CSV, Parquet, a folder of Parquet files, a workbook
+    /// (.xlsx), or a file of SPSS (.sav, .zsav) or Stata (.dta).
     #[arg(long, value_name = "FILE", requires = "weight")]
     data: Option<PathBuf>,
+
+    /// The sheet of a workbook; the first, unless it is named.
+    #[arg(long, value_name = "SHEET", requires = "data")]
+    sheet: Option<String>,
+
+    /// Whether domains, strata and levels of SPSS's and Stata's files go by labels or by codes.
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "labels",
+        requires = "data"
+    )]
+    labels: Labels,
 
     /// The column of weights: how many people each row speaks for.
     #[arg(long, value_name = "COL", requires = "data")]
@@ -68,6 +96,46 @@ pub struct Estimate {
     #[arg(long, value_name = "A/B,A/B", value_delimiter = ',', requires = "data")]
     ratio: Vec<String>,
 
+    /// A column of numbers and the shares at which its quantiles lie: minutes:0.25,0.5,0.75; without
+    /// shares, the median. May be given again.
+    #[arg(long, value_name = "Y:P,P", requires = "data")]
+    quantile: Vec<String>,
+
+    /// Which point between two answers a quantile is: hf1 to hf9 by Hyndman and Fan; math is hf1, and
+    /// school hf2.
+    #[arg(long, value_name = "RULE", requires = "data")]
+    rule: Option<String>,
+
+    /// Columns of numbers, for their variance among people.
+    #[arg(long, value_name = "Y,Y", value_delimiter = ',', requires = "data")]
+    variance: Vec<String>,
+
+    /// Columns of numbers, for their standard deviation among people.
+    #[arg(long, value_name = "Y,Y", value_delimiter = ',', requires = "data")]
+    sd: Vec<String>,
+
+    /// Two columns of numbers, for how closely they go together. May be given again.
+    #[arg(long, value_name = "A,B", requires = "data")]
+    correlation: Vec<String>,
+
+    /// A function of totals and means: "sum(a) / sum(b)", "log(mean(y))", "sum(a) / count()"; its variance
+    /// is found along with it. May be given again.
+    #[arg(long, value_name = "EXPR", requires = "data")]
+    figure: Vec<String>,
+
+    /// How intervals of shares are made, and those of quantiles by way of shares: t, logit (or xlogit),
+    /// wilson, beta, nchs, arcsine or likelihood.
+    #[arg(long, value_name = "WAY", requires = "data")]
+    interval: Option<String>,
+
+    /// Judge shares by standards of publication: what speaks against a share is a notice of its row.
+    #[arg(long, value_name = "STANDARDS", requires = "data")]
+    standards: Option<Standards>,
+
+    /// A column between whose levels figures are compared, each pair, within the other domains.
+    #[arg(long, value_name = "COL", requires = "data")]
+    compare: Option<String>,
+
     /// The columns whose combinations are the domains.
     #[arg(long, value_name = "D1,D2", value_delimiter = ',', requires = "data")]
     by: Vec<String>,
@@ -76,6 +144,9 @@ pub struct Estimate {
     #[arg(long = "where", value_name = "EXPR", requires = "data")]
     filter: Option<String>,
 
+    #[command(flatten)]
+    beyond: Beyond,
+
     /// Show design effects.
     #[arg(long, requires = "data")]
     deff: bool,
@@ -83,6 +154,59 @@ pub struct Estimate {
     /// The confidence of intervals.
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, requires = "data")]
     confidence: f64,
+
+    /// Print a program that estimates the same elsewhere, and estimate nothing.
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        requires = "data",
+        conflicts_with = "out"
+    )]
+    script: Option<Elsewhere>,
+
+    /// Where to write the figures: a file that ends in .json, .csv, .parquet, .xlsx, .sav or .dta.
+    #[arg(short, long, value_name = "OUT", requires = "data")]
+    out: Option<PathBuf>,
+}
+
+/// What codes of labelled files are shown as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Labels {
+    /// Their labels, where they have some; a filter may name either.
+    Labels,
+    /// The codes themselves.
+    Codes,
+}
+
+/// A program that estimates from samples, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Elsewhere {
+    /// R, with survey 4.1 or later.
+    R,
+    /// Stata.
+    Stata,
+    /// SAS.
+    Sas,
+    /// Python, with svy.
+    Svy,
+}
+
+impl From<Elsewhere> for Program {
+    fn from(elsewhere: Elsewhere) -> Program {
+        match elsewhere {
+            Elsewhere::R => Program::R,
+            Elsewhere::Stata => Program::Stata,
+            Elsewhere::Sas => Program::Sas,
+            Elsewhere::Svy => Program::Svy,
+        }
+    }
+}
+
+/// Standards of publication, as they are typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Standards {
+    /// Those of the National Center for Health Statistics of the United States.
+    Nchs,
 }
 
 /// What a stratum with a single cluster is taken for, as it is typed.
@@ -126,14 +250,28 @@ impl Estimate {
         let study = study(common)?;
         let done = study.estimate(screen.monitor())?;
         let settings = study.settings();
-        let least = settings.report.least;
-        let table = estimates_table(&done.value.estimates, least, screen.language());
+        let estimates = &done.value.estimates;
+        let mut tables = vec![estimates_table(
+            estimates,
+            study.discretion(),
+            screen.language(),
+        )];
+        for compared in &done.value.comparisons {
+            tables.extend(compared_tables(compared, screen.language()));
+        }
+        for tabled in done.value.tables.iter().flat_map(|crossed| &crossed.tables) {
+            tables.extend(crossed_tables(
+                tabled,
+                study.discretion(),
+                screen.language(),
+            ));
+        }
         let next = if settings.index.is_some() {
             "canvass index"
         } else {
             "canvass report"
         };
-        screen.show("estimates", &done, &[table], next);
+        screen.show("estimates", &done, &tables, next);
         Ok(())
     }
 
@@ -152,7 +290,14 @@ impl Estimate {
         };
         let asked = Asked {
             data,
+            choice: Choice {
+                sheet: self.sheet.clone(),
+                codes: self.labels == Labels::Codes,
+            },
             weight,
+            rule: self.rule.as_deref().map(rule).transpose()?,
+            interval: self.interval.as_deref().map(way).transpose()?,
+            nchs: self.standards.is_some(),
             strata: self.strata.iter().map(apart).collect(),
             figures: self.figures()?,
             filter: self.filter.as_deref().map(Filter::parse).transpose()?,
@@ -161,12 +306,26 @@ impl Estimate {
             nest: self.nest,
             lonely: self.lonely.into(),
             by: self.by,
+            compare: self.compare,
             confidence: self.confidence,
             deff: self.deff,
+            replication: self.beyond.replication()?,
+            seed: self.beyond.seed()?,
+            further: self.beyond.further()?,
         };
-        let done = estimate(&asked, screen.monitor())?;
-        let table = table(&done.value, asked.deff, common.format, screen.language());
-        screen.show("figures", &done, &[table], "");
+        if let Some(out) = &self.out {
+            Estimates::can_be_kept(out)?;
+        }
+        if let Some(program) = self.script {
+            screen.print(script(&asked, program.into())?.trim_end());
+            return Ok(());
+        }
+        let mut done = estimate(&asked, screen.monitor())?;
+        if let Some(out) = &self.out {
+            done = Estimates::keep(done, out, screen.language())?;
+        }
+        let tables = shown::tables(&done.value, &asked, common.format, screen.language());
+        screen.show("figures", &done, &tables, "");
         Ok(())
     }
 
@@ -180,87 +339,41 @@ impl Estimate {
         for ratio in &self.ratio {
             figures.push(Figure::ratio(ratio)?);
         }
+        for quantile in &self.quantile {
+            figures.push(Figure::quantiles(quantile)?);
+        }
+        figures.extend(each(&self.variance, Figure::Variance));
+        figures.extend(each(&self.sd, Figure::Spread));
+        for pair in &self.correlation {
+            figures.push(Figure::correlation(pair)?);
+        }
+        for function in &self.figure {
+            figures.push(Figure::function(function)?);
+        }
         Ok(figures)
     }
 }
 
-/// The rows; as CSV, columns have the names that JSON gives them.
-fn table(estimates: &Estimates, deff: bool, format: Format, language: Language) -> Table {
-    let plain = format == Format::Csv;
-    let say = |name: &str, en, zh| match plain {
-        true => name.to_owned(),
-        false => Words::new(en, zh).say(language).to_owned(),
-    };
-    let mut columns = vec![
-        Column::text(say("statistic", "statistic", "统计量")),
-        Column::text(say("variable", "of", "项目")),
-        Column::text(say("level", "level", "取值")),
-        Column::text(say("domain", "for", "范围")),
-        Column::number(say("estimate", "estimate", "估计值")),
-        Column::number(say("se", "standard error", "标准误")),
-        Column::number(say("cv", "cv", "变异系数")),
-        Column::number(say("ci_low", "from", "区间下限")),
-        Column::number(say("ci_high", "to", "区间上限")),
-        Column::number(say("df", "df", "自由度")),
-        Column::number(say("n", "n", "样本量")),
-    ];
-    if deff {
-        columns.push(Column::number(say("deff", "design effect", "设计效应")));
-    }
-    let has_levels = plain || estimates.rows.iter().any(|row| row.level.is_some());
-    let shown = |place: &usize| has_levels || *place != 2;
-    let chosen = (0..columns.len())
-        .filter(shown)
-        .map(|place| columns[place].clone())
-        .collect();
-    let mut table = Table::new("figures", say("figures", "Figures", "估计结果"), chosen);
-    for row in &estimates.rows {
-        let cells = cells(row, deff, plain);
-        table.push(
-            (0..cells.len())
-                .filter(shown)
-                .map(|place| cells[place].clone())
-                .collect(),
-        );
-    }
-    table
+/// The rule for quantiles of that word.
+fn rule(given: &str) -> Result<quantile::Rule, canvass::Error> {
+    let known = quantile::Rule::ALL.map(quantile::Rule::word);
+    let known = known.into_iter().chain(["math", "school"]);
+    quantile::Rule::named(given).ok_or_else(|| no_word("rule", given, known))
 }
 
-fn cells(row: &Row, deff: bool, plain: bool) -> Vec<Value> {
-    let places = if plain {
-        8
-    } else {
-        places(row.se.unwrap_or(row.estimate))
-    };
-    let mut cells = vec![
-        Value::text(&row.statistic),
-        Value::text(&row.variable),
-        Value::text(row.level.as_deref().unwrap_or_default()),
-        Value::text(&row.domain),
-        Value::number(row.estimate, places),
-        Value::maybe(row.se, places),
-        if plain {
-            Value::maybe(row.cv, 8)
-        } else {
-            Value::maybe_share(row.cv, 1)
-        },
-        Value::maybe(row.ci_low, places),
-        Value::maybe(row.ci_high, places),
-        Value::Whole(row.df),
-        Value::Whole(row.n),
-    ];
-    if deff {
-        cells.push(Value::maybe(row.deff, if plain { 8 } else { 3 }));
-    }
-    cells
+/// The interval of shares of that word.
+fn way(given: &str) -> Result<ShareInterval, canvass::Error> {
+    let known = ShareInterval::ALL.map(ShareInterval::word);
+    let known = known.into_iter().chain(["xlogit"]);
+    ShareInterval::named(given).ok_or_else(|| no_word("interval", given, known))
 }
 
-/// Decimals that show four digits of a standard error, and six at the most.
-fn places(error: f64) -> u8 {
-    let size = error.abs().log10().floor();
-    if size.is_finite() {
-        (3.0 - size).clamp(0.0, 6.0) as u8
-    } else {
-        2
-    }
+fn no_word(
+    what: &'static str,
+    given: &str,
+    known: impl Iterator<Item = &'static str>,
+) -> canvass::Error {
+    let known = known.map(str::to_owned).collect();
+    let given = given.to_owned();
+    Error::NoWord { what, given, known }.into()
 }

@@ -15,11 +15,21 @@ use super::{Common, Screen, study};
 ///
 /// Next: canvass ingest --attempts FILE --answers FILE
 #[derive(Debug, Args)]
-pub struct Field {}
+pub struct Field {
+    /// Release the first K replicates: those that were not released before get call lists of their own, and
+    /// the other lists stay as they are. No replicate is ever taken back. Without it, as [field] released
+    /// says, or as they were released last.
+    #[arg(long, value_name = "K")]
+    first: Option<u32>,
+}
 
 impl Field {
     pub fn run(self, common: &Common, screen: &mut Screen) -> Result<(), canvass::Error> {
-        let done = study(common)?.field(screen.monitor())?;
+        let study = study(common)?;
+        let done = match self.first {
+            Some(first) => study.field_first(first, screen.monitor())?,
+            None => study.field(screen.monitor())?,
+        };
         let tables = [table(&done.value, screen), files(&done.value, screen)];
         screen.show(
             "calls",

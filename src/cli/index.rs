@@ -21,7 +21,11 @@ impl Index {
     pub fn run(self, common: &Common, screen: &mut Screen) -> Result<(), canvass::Error> {
         let done = study(common)?.index(screen.monitor())?;
         let mut tables = vec![scores(&done.value, screen)];
-        tables.extend(notice_tables(&done.value.table, screen.language()));
+        tables.extend(notice_tables(
+            &done.value.table,
+            done.value.compared.as_ref(),
+            screen.language(),
+        ));
         screen.show("indices", &done, &tables, "canvass report");
         Ok(())
     }

@@ -25,7 +25,11 @@ mod field;
 
 mod ingest;
 
+mod follow;
+
 mod weigh;
+
+mod why;
 
 mod estimate;
 
@@ -185,10 +189,14 @@ enum Command {
     Field(field::Field),
     #[command(about = "Call: take in calls and answers")]
     Ingest(ingest::Ingest),
+    #[command(about = "Call: follow up some of those who did not answer")]
+    FollowUp(follow::FollowUp),
     #[command(about = "Learn: how many people each answer speaks for")]
     Weigh(weigh::Weigh),
+    #[command(about = "Learn: how the weight of one case came about")]
+    Why(why::Why),
     #[command(about = "Learn: what the population says, and how sure we are")]
-    Estimate(estimate::Estimate),
+    Estimate(Box<estimate::Estimate>),
     #[command(about = "Learn: satisfaction in one figure")]
     Index(index::Index),
     #[command(about = "Learn: write the report and the notice")]
@@ -257,7 +265,9 @@ pub fn main() -> ExitCode {
         Command::Draw(command) => command.run(&common, &mut screen),
         Command::Field(command) => command.run(&common, &mut screen),
         Command::Ingest(command) => command.run(&common, &mut screen),
+        Command::FollowUp(command) => command.run(&common, &mut screen),
         Command::Weigh(command) => command.run(&common, &mut screen),
+        Command::Why(command) => command.run(&common, &mut screen),
         Command::Estimate(command) => command.run(&common, &mut screen),
         Command::Index(command) => command.run(&common, &mut screen),
         Command::Report(command) => command.run(&common, &mut screen),

@@ -38,15 +38,12 @@ impl Rehearse {
         let mut tables = vec![counts(value, language)];
         tables.push(match &value.index {
             Some(index) => {
-                let [notice, _] = notice_tables(index, language);
+                let [notice, _] = notice_tables(index, None, language);
                 notice
             }
             None => {
-                let least = Study::open(Path::new(&value.folder))?
-                    .settings()
-                    .report
-                    .least;
-                estimates_table(&value.estimated, least, language)
+                let discretion = Study::open(Path::new(&value.folder))?.discretion();
+                estimates_table(&value.estimated, discretion, language)
             }
         });
         tables.push(made(value, language));

@@ -48,18 +48,36 @@ pub fn tables(shown: &UnitShown, screen: &Screen) -> [Table; 2] {
     for (what, value) in rows {
         unit.push(vec![Value::text(what), value]);
     }
+    if let Some(asked) = place.and_then(|place| place.asked) {
+        let what = say("asked about", "是否询问");
+        unit.push(vec![Value::text(what), yes(Some(asked), screen)]);
+    }
+    if let Some(turn) = shown.turn {
+        let what = say("turned in this wave", "本期变换");
+        unit.push(vec![Value::text(what), Value::text(turn.formula())]);
+    }
+    if shown.redrawn {
+        let what = say("drawn again from the list", "由名单重新抽取");
+        unit.push(vec![Value::text(what), yes(Some(true), screen)]);
+    }
     [unit, strata(shown, screen)]
 }
 
 fn strata(shown: &UnitShown, screen: &Screen) -> Table {
     let say = |en, zh| Words::new(en, zh).say(screen.language()).to_owned();
-    let columns = vec![
+    let mut columns = vec![
         Column::text(say("stratum", "层")),
         Column::number(say("units", "单位数")),
         Column::number(say("drawn", "抽取数")),
         Column::text(say("last number drawn", "最后抽中的随机数")),
-        Column::text(say("draws this number", "该随机数是否抽中")),
+        Column::text(match shown.redrawn {
+            true => say("draws this unit", "该单位是否抽中"),
+            false => say("draws this number", "该随机数是否抽中"),
+        }),
     ];
+    if shown.turn.is_some() {
+        columns.push(Column::text(say("its number, turned", "变换后的随机数")));
+    }
     let caption = match shown.strata.as_slice() {
         [_] => say("Its stratum", "所在层"),
         _ => say("If it stood in …", "若在下列各层"),
@@ -70,16 +88,24 @@ fn strata(shown: &UnitShown, screen: &Screen) -> Table {
         let last = match &stratum.last {
             _ if stratum.whole => Value::text(say("all were taken", "全部抽取")),
             Some(last) => Value::text(last),
-            None if stratum.drawn == 0 => Value::Absent,
+            // Where numbers do not decide, none is the last.
+            None if stratum.drawn == 0 || shown.redrawn => Value::Absent,
             None => Value::Unknown,
         };
-        table.push(vec![
+        let mut row = vec![
             Value::text(&stratum.stratum),
             Value::Whole(stratum.population),
             Value::Whole(stratum.drawn),
             last,
             yes(one.takes, screen),
-        ]);
+        ];
+        let turned = one.turned.as_ref().map(|turned| turned.digest.as_str());
+        row.extend(
+            shown
+                .turn
+                .map(|_| turned.map_or(Value::Unknown, Value::text)),
+        );
+        table.push(row);
     }
     table
 }

@@ -15,9 +15,11 @@ use super::{Common, Screen, run, sign, study, unit};
 /// was taken with, and its files are compared byte for byte. A commitment is compared with them, and
 /// the journal must show it before the draw.
 ///
-/// With --unit, nothing is made anew: the unit's permanent number is set beside the last number drawn
-/// in its stratum. That needs 3-draw.json alone; with case.key and 3-sample.parquet, the unit is
-/// looked up in the sample too. With --signed, a file and its signature are looked at, and no study.
+/// With --unit, the unit's permanent number is set beside the last number drawn in its stratum. That
+/// needs 3-draw.json alone, and --size where sizes decide too; with case.key and 3-sample.parquet, the
+/// unit is looked up in the sample too. Where numbers do not decide, or no size is given, the unit's
+/// stratum is drawn again from survey.toml and the list, if they are there. With --signed, a file and its
+/// signature are looked at, and no study.
 ///
 /// Next: publish, if all is the same; canvass run, if it is not
 #[derive(Debug, Args)]
@@ -29,6 +31,10 @@ pub struct Verify {
     /// The unit's stratum: "A / B / C". Found by itself where the unit was drawn and case.key is there.
     #[arg(long, value_name = "LABEL", requires = "unit")]
     stratum: Option<String>,
+
+    /// The unit's size in the list: with it, no list is needed where number and size decide.
+    #[arg(long, value_name = "X", requires = "unit")]
+    size: Option<f64>,
 
     /// Did the holder of a key sign this file?
     #[arg(
@@ -47,7 +53,7 @@ pub struct Verify {
 impl Verify {
     pub fn run(self, common: &Common, screen: &mut Screen) -> Result<(), canvass::Error> {
         if let Some(id) = &self.unit {
-            let done = show_unit(common.folder(), id, self.stratum.as_deref())?;
+            let done = show_unit(common.folder(), id, self.stratum.as_deref(), self.size)?;
             let tables = unit::tables(&done.value, screen);
             screen.show("unit", &done, &tables, &unit::shell(&done.value));
             return Ok(());

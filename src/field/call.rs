@@ -170,6 +170,12 @@ impl CallList {
         replicates
     }
 
+    /// Released units that have no number, and stand in no row.
+    #[must_use]
+    pub fn without_phone(&self) -> u64 {
+        self.without_phone
+    }
+
     /// What a statistician must hear: units without a number.
     #[must_use]
     pub fn notices(&self) -> Vec<Notice> {

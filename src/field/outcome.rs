@@ -33,7 +33,7 @@ pub enum Class {
     /// NE: not eligible.
     #[serde(rename = "NE")]
     NotEligible,
-    /// ND: drawn, but its replicate was never released.
+    /// ND: drawn, but its replicate was never released, or no call is about it.
     #[serde(rename = "ND")]
     NotReleased,
 }

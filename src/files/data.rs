@@ -1,4 +1,5 @@
-//! A table of data that somebody brings: CSV, Parquet, or a folder of Parquet, some columns of it.
+//! A table of data that somebody brings, some columns of it: CSV, Parquet or a folder of Parquet, a
+//! workbook, or a file of SPSS or Stata.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,11 +7,22 @@ use std::path::{Path, PathBuf};
 use polars::prelude::{Column as Series, DataFrame, DataType, ParquetReader, SerReader};
 
 use super::csv::Sheet;
+use super::labelled::{Labelled, Values, Variable};
 use super::parquet::guarded;
 use super::{Error, lists};
+use crate::frame::Codes;
 
 /// What stands for no answer in a column of numbers, beside a blank: as R, SAS and Python write it.
 const ABSENT: [&str; 5] = ["NA", ".", "NaN", "nan", "null"];
+
+/// What is to be taken of a table that says more than one thing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Choice {
+    /// The sheet of a workbook; the first, unless it is named.
+    pub sheet: Option<String>,
+    /// Whether codes are taken for texts, and not their labels.
+    pub codes: bool,
+}
 
 /// A table, and what was wrong with the cells asked for so far.
 pub struct Data {
@@ -24,6 +36,7 @@ pub struct Data {
 enum Cells {
     Csv(Sheet),
     Parquet(DataFrame),
+    Labelled(Labelled, Choice),
 }
 
 impl std::fmt::Debug for Data {
@@ -41,6 +54,18 @@ impl std::fmt::Debug for Data {
 ///
 /// As [`lists::open`].
 pub fn columns(path: &Path) -> Result<Vec<String>, Error> {
+    columns_of(path, &Choice::default())
+}
+
+/// The names of the columns of a table that says more than one thing.
+///
+/// # Errors
+///
+/// As [`lists::open`].
+pub fn columns_of(path: &Path, choice: &Choice) -> Result<Vec<String>, Error> {
+    if let Some(names) = Labelled::names_in(path, choice)? {
+        return Ok(names);
+    }
     let opened = lists::open(path, None)?;
     opened.list.columns().map_err(|why| Error::read(path, why))
 }
@@ -52,6 +77,15 @@ impl Data {
     ///
     /// [`Error::Format`] if the ending says nothing; else what reading it runs into.
     pub fn read(path: &Path, columns: &[&str]) -> Result<Data, Error> {
+        Data::read_as(path, columns, &Choice::default())
+    }
+
+    /// Reads these columns of a table that says more than one thing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::read`].
+    pub fn read_as(path: &Path, columns: &[&str], choice: &Choice) -> Result<Data, Error> {
         let ends = |ending: &str| path.extension().is_some_and(|found| found == ending);
         let (rows, cells) = if path.is_dir() || ends("parquet") {
             let files = if path.is_dir() {
@@ -61,6 +95,8 @@ impl Data {
             };
             let table = tables(&files, columns)?;
             (table.height(), Cells::Parquet(table))
+        } else if let Some(table) = Labelled::read(path, choice, Some(columns))? {
+            (table.rows(), Cells::Labelled(table, choice.clone()))
         } else {
             let sheet = Sheet::read(path, columns)?;
             (sheet.len(), Cells::Csv(sheet))
@@ -81,7 +117,8 @@ impl Data {
     }
 
     /// A column as texts; nothing where a cell is blank. Numbers are written as short as they can be,
-    /// so that 637 and 637.0 are the same.
+    /// so that 637 and 637.0 are the same. A code that has a label is its label, unless codes were asked
+    /// for.
     ///
     /// # Errors
     ///
@@ -96,6 +133,77 @@ impl Data {
             Cells::Parquet(table) => series(table, column)
                 .and_then(texts)
                 .map_err(|why| self.fail(&why)),
+            Cells::Labelled(table, choice) => Ok(self.variable(table, column)?.cells(choice.codes)),
+        }
+    }
+
+    /// A column as codes of its labels, and the rows in which it is blank: these have the label "".
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::texts`].
+    pub fn labels(&self, column: &str) -> Result<(Codes, Vec<usize>), Error> {
+        let mut blank = Vec::new();
+        let mut label = |row: usize, text: Option<&str>| {
+            if text.is_none() {
+                blank.push(row);
+            }
+        };
+        // Texts of a Parquet file are not copied row by row: there may be millions.
+        if let Cells::Parquet(table) = &self.cells
+            && let Ok(cells) =
+                series(table, column).and_then(|column| column.str().map_err(|why| why.to_string()))
+        {
+            let filled = |text: &&str| !text.is_empty();
+            let texts = cells.iter().enumerate().map(|(row, cell)| {
+                let text = cell.map(str::trim).filter(filled);
+                label(row, text);
+                text.unwrap_or_default()
+            });
+            return Ok((Codes::from_labels(texts), blank));
+        }
+        let texts = self.texts(column)?;
+        for (row, text) in texts.iter().enumerate() {
+            label(row, text.as_deref());
+        }
+        let codes =
+            Codes::from_labels(texts.iter().map(|text| text.as_deref().unwrap_or_default()));
+        Ok((codes, blank))
+    }
+
+    fn variable<'t>(&self, table: &'t Labelled, column: &str) -> Result<&'t Variable, Error> {
+        let missing = || self.fail(&format!("it has no column '{column}'"));
+        table.get(column).ok_or_else(missing)
+    }
+
+    /// The texts of a column in the order of their codes, if these have labels.
+    #[must_use]
+    pub fn order(&self, column: &str) -> Option<Vec<String>> {
+        match &self.cells {
+            Cells::Labelled(table, choice) if !choice.codes => table.get(column)?.order(),
+            _ => None,
+        }
+    }
+
+    /// A column of typed numbers; none if it holds texts.
+    fn typed(&self, column: &str) -> Result<Option<Vec<Option<f64>>>, Error> {
+        match &self.cells {
+            Cells::Csv(_) => Ok(None),
+            Cells::Parquet(table) => series(table, column)
+                .and_then(numbers)
+                .map_err(|why| self.fail(&why)),
+            Cells::Labelled(table, _) => match &self.variable(table, column)?.values {
+                Values::Numbers(values, _) => Ok(Some(values.clone())),
+                Values::Texts(..) => Ok(None),
+            },
+        }
+    }
+
+    /// A column of texts that may be numbers: codes, where there are labels.
+    fn codes(&self, column: &str) -> Result<Vec<Option<String>>, Error> {
+        match &self.cells {
+            Cells::Labelled(table, _) => Ok(self.variable(table, column)?.cells(true)),
+            _ => self.texts(column),
         }
     }
 
@@ -106,21 +214,16 @@ impl Data {
     ///
     /// [`Error::Read`] if the whole column is of another kind, such as dates.
     pub fn numbers(&mut self, column: &str) -> Result<Vec<Option<f64>>, Error> {
-        if let Cells::Parquet(table) = &self.cells {
-            let typed = series(table, column)
-                .and_then(numbers)
-                .map_err(|why| self.fail(&why))?;
-            if let Some(values) = typed {
-                for (row, value) in values.iter().enumerate() {
-                    if value.is_some_and(f64::is_infinite) {
-                        self.problem(row, column, Some("inf"), "a number");
-                    }
+        if let Some(values) = self.typed(column)? {
+            for (row, value) in values.iter().enumerate() {
+                if value.is_some_and(f64::is_infinite) {
+                    self.problem(row, column, Some("inf"), "a number");
                 }
-                return Ok(values);
             }
+            return Ok(values);
         }
         let mut values = Vec::with_capacity(self.rows);
-        for (row, cell) in self.texts(column)?.into_iter().enumerate() {
+        for (row, cell) in self.codes(column)?.into_iter().enumerate() {
             let value = cell.as_deref().map_or(Ok(None), number);
             if value.is_err() {
                 self.problem(row, column, cell.as_deref(), "a number");
@@ -136,12 +239,10 @@ impl Data {
     ///
     /// As [`Data::texts`].
     pub fn numbers_if_any(&self, column: &str) -> Result<Option<Vec<Option<f64>>>, Error> {
-        if let Cells::Parquet(table) = &self.cells
-            && let Ok(Some(values)) = series(table, column).and_then(numbers)
-        {
+        if let Ok(Some(values)) = self.typed(column) {
             return Ok(Some(values));
         }
-        let cells = self.texts(column)?;
+        let cells = self.codes(column)?;
         Ok(cells
             .iter()
             .map(|cell| cell.as_deref().map_or(Ok(None), number).ok())
@@ -155,18 +256,13 @@ impl Data {
     ///
     /// As [`Data::numbers`].
     pub fn numbers_each(&self, column: &str) -> Result<Vec<Option<f64>>, Error> {
-        if let Cells::Parquet(table) = &self.cells {
-            let typed = series(table, column)
-                .and_then(numbers)
-                .map_err(|why| self.fail(&why))?;
-            if let Some(values) = typed {
-                return Ok(values
-                    .into_iter()
-                    .map(|value| value.filter(|x| x.is_finite()))
-                    .collect());
-            }
+        if let Some(values) = self.typed(column)? {
+            return Ok(values
+                .into_iter()
+                .map(|value| value.filter(|x| x.is_finite()))
+                .collect());
         }
-        let cells = self.texts(column)?;
+        let cells = self.codes(column)?;
         Ok(cells
             .iter()
             .map(|cell| number(cell.as_deref()?).ok().flatten())
@@ -190,7 +286,7 @@ impl Data {
     fn place(&self, row: usize) -> String {
         match &self.cells {
             Cells::Csv(sheet) => format!("line {}", sheet.line(row)),
-            Cells::Parquet(_) => format!("row {}", row + 1),
+            Cells::Parquet(_) | Cells::Labelled(..) => format!("row {}", row + 1),
         }
     }
 

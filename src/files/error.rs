@@ -25,7 +25,9 @@ pub enum Error {
         why: String,
     },
     /// Its ending names no format that canvass reads.
-    #[error("{path} ends in neither .csv nor .parquet, and is no folder of .parquet files")]
+    #[error(
+        "{path} ends in none of .csv, .parquet, .xlsx, .sav and .dta, and is no folder of .parquet files"
+    )]
     Format {
         /// The file.
         path: String,
@@ -104,7 +106,7 @@ impl Advise for Error {
                 Some("check that the folder exists and the disk has room".into())
             }
             Error::Format { .. } => {
-                Some("save the list as CSV or Parquet, and name the file accordingly".into())
+                Some("save the table as CSV, Parquet, a workbook, or for SPSS or Stata, and name the file accordingly".into())
             }
             Error::Columns { there, .. } => Some(format!(
                 "the columns there are {}",

@@ -1,4 +1,5 @@
-//! Opens a list: a CSV file, a Parquet file, a folder of Parquet files, or blocks of numbers.
+//! Opens a list: a CSV file, a Parquet file, a folder of Parquet files, a workbook, a file of SPSS or
+//! Stata, or blocks of numbers.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +7,8 @@ use encoding_rs::Encoding;
 
 use super::Error;
 use super::csv::{CsvList, Sheet};
+use super::data::Choice;
+use super::labelled::{Kind, Labelled, LabelledList};
 use super::parquet::ParquetList;
 use crate::frame::{Block, Blocks, List};
 
@@ -23,7 +26,7 @@ pub struct Opened {
 ///
 /// [`Error::Format`] if the ending says nothing; else what reading it runs into.
 pub fn open(path: &Path, declared: Option<&'static Encoding>) -> Result<Opened, Error> {
-    open_any(path, declared, None)
+    open_any(path, declared, None, &Choice::default())
 }
 
 /// Opens a list in which only `texts` must be text; other columns may hold floats.
@@ -32,13 +35,23 @@ pub fn open(path: &Path, declared: Option<&'static Encoding>) -> Result<Opened, 
 ///
 /// As [`open`].
 pub fn open_with_numbers(path: &Path, texts: &[&str]) -> Result<Opened, Error> {
-    open_any(path, None, Some(texts))
+    open_any(path, None, Some(texts), &Choice::default())
+}
+
+/// As [`open_with_numbers`], of a file that says more than one thing.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn open_chosen(path: &Path, texts: &[&str], choice: &Choice) -> Result<Opened, Error> {
+    open_any(path, None, Some(texts), choice)
 }
 
 fn open_any(
     path: &Path,
     declared: Option<&'static Encoding>,
     texts: Option<&[&str]>,
+    choice: &Choice,
 ) -> Result<Opened, Error> {
     let parquet = |name: String, files: &[PathBuf]| -> Result<Box<dyn List>, Error> {
         let list = ParquetList::open(name, files)?;
@@ -71,7 +84,13 @@ fn open_any(
                 list: Box::new(list),
             })
         }
-        _ => Err(Error::Format { path: name }),
+        _ => match Labelled::read(path, choice, None)? {
+            Some(table) => Ok(Opened {
+                says: Kind::of(path).map_or("", Kind::says).to_owned(),
+                list: Box::new(LabelledList::of(name, &table)),
+            }),
+            None => Err(Error::Format { path: name }),
+        },
     }
 }
 

@@ -19,6 +19,16 @@ pub mod parquet;
 
 pub mod csv;
 
+pub mod labelled;
+
+pub mod spss;
+
+pub mod stata;
+
+mod sheet_in;
+
+pub mod tables;
+
 pub mod data;
 
 pub mod lists;

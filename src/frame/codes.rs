@@ -1,7 +1,5 @@
 //! A categorical column as sorted labels and small integers.
 
-use std::collections::BTreeMap;
-
 /// A column of labels: each label once, sorted, and one small integer per row.
 ///
 /// Labels are sorted, so codes do not depend on the order of rows.
@@ -23,31 +21,35 @@ impl Codes {
     /// Codes a column of labels.
     #[must_use]
     pub fn from_labels<T: AsRef<str>>(column: impl IntoIterator<Item = T>) -> Codes {
-        let mut first_seen: BTreeMap<String, u32> = BTreeMap::new();
+        #[expect(
+            clippy::disallowed_types,
+            reason = "looked up for every row and never iterated"
+        )]
+        let mut places: std::collections::HashMap<String, u32, foldhash::fast::FixedState> =
+            Default::default();
+        let mut labels: Vec<String> = Vec::new();
         let mut codes = Vec::new();
         for label in column {
             let label = label.as_ref();
-            let code = match first_seen.get(label) {
-                Some(&code) => code,
-                None => {
-                    let code = first_seen.len() as u32;
-                    first_seen.insert(label.to_owned(), code);
-                    code
-                }
-            };
-            codes.push(code);
+            let place = places.get(label).copied().unwrap_or_else(|| {
+                let place = labels.len() as u32;
+                places.insert(label.to_owned(), place);
+                labels.push(label.to_owned());
+                place
+            });
+            codes.push(place);
         }
-        let mut sorted = vec![0; first_seen.len()];
-        for (rank, &seen) in first_seen.values().enumerate() {
-            sorted[seen as usize] = rank as u32;
+        let mut order: Vec<u32> = (0..labels.len() as u32).collect();
+        order.sort_unstable_by_key(|&place| &labels[place as usize]);
+        let mut sorted = vec![0; order.len()];
+        for (rank, &place) in order.iter().enumerate() {
+            sorted[place as usize] = rank as u32;
         }
-        for code in &mut codes {
-            *code = sorted[*code as usize];
-        }
-        Codes {
-            labels: first_seen.into_keys().collect(),
-            codes,
-        }
+        codes
+            .iter_mut()
+            .for_each(|code| *code = sorted[*code as usize]);
+        labels.sort_unstable();
+        Codes { labels, codes }
     }
 
     /// Joins known labels and codes.

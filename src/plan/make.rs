@@ -20,6 +20,26 @@ use crate::notice::Notice;
 /// - [`Error::PoolTooSmall`] if the pool cannot give every stratum its minimum.
 /// - [`Error::SpreadUnknown`], [`Error::NoSpread`] or [`Error::Power`] from the allocation rule.
 pub fn plan(request: &Request) -> Result<(Plan, Vec<Notice>), Error> {
+    let begun = begin(request)?;
+    let cells = begun.cells.iter().zip(&begun.numbers);
+    let parts = cells
+        .map(|(cell, numbers)| parts(request, cell, *numbers))
+        .collect::<Result<_, _>>()?;
+    finish(request, begun, parts)
+}
+
+/// A plan down to the numbers of its cells.
+pub(super) struct Begun {
+    /// Cells and strata by label.
+    pub cells: Vec<CellRequest>,
+    chains: Vec<Chain>,
+    /// Numbers of each cell.
+    pub numbers: Vec<u64>,
+    notices: Vec<Notice>,
+}
+
+/// Plans down to the numbers of the cells.
+pub(super) fn begin(request: &Request) -> Result<Begun, Error> {
     let cells = sorted(request);
     if cells.iter().all(|cell| cell.population() == 0) {
         return Err(Error::Nobody);
@@ -27,19 +47,35 @@ pub fn plan(request: &Request) -> Result<(Plan, Vec<Notice>), Error> {
     let mut notices = Vec::new();
     let chains = chains(request, &cells);
     let numbers = numbers(request, &cells, &chains, &mut notices)?;
+    Ok(Begun {
+        cells,
+        chains,
+        numbers,
+        notices,
+    })
+}
+
+/// Plans to the end, with the numbers of each cell's strata.
+pub(super) fn finish(
+    request: &Request,
+    begun: Begun,
+    parts: Vec<Vec<u64>>,
+) -> Result<(Plan, Vec<Notice>), Error> {
     let mut plan = Plan {
         confidence: request.confidence,
         allocation: request.allocation.card().key.to_owned(),
         pool: request.pool,
         cells: Vec::new(),
         strata: Vec::new(),
+        rounding: None,
     };
-    for ((cell, chain), numbers) in cells.iter().zip(chains).zip(numbers) {
-        plan.strata.extend(strata(request, cell, numbers)?);
+    for ((cell, chain), parts) in begun.cells.iter().zip(begun.chains).zip(parts) {
+        let numbers = parts.iter().sum();
+        plan.strata.extend(strata(cell, &parts)?);
         plan.cells.push(cell_plan(request, cell, chain, numbers));
     }
     plan.strata.sort_by(|a, b| a.stratum.cmp(&b.stratum));
-    Ok((plan, notices))
+    Ok((plan, begun.notices))
 }
 
 /// Cells and strata by label, so that nothing depends on the order of the request.
@@ -132,30 +168,35 @@ fn numbers(
     whole(total.min(list), &pulls, &limits, Divisors::Webster)
 }
 
-/// A cell's numbers and interviews over its strata.
-fn strata(request: &Request, cell: &CellRequest, numbers: u64) -> Result<Vec<StratumPlan>, Error> {
-    if cell.population() == 0 {
-        return Ok(cell
-            .strata
-            .iter()
-            .map(|s| stratum_plan(cell, s, 0, 0))
-            .collect());
-    }
-    let limits: Vec<(u64, u64)> = cell
-        .least_numbers(request.minimum)
+/// The fewest and the most numbers of each stratum.
+pub(super) fn least_and_most(request: &Request, cell: &CellRequest) -> Vec<(u64, u64)> {
+    cell.least_numbers(request.minimum)
         .into_iter()
         .zip(&cell.strata)
         .map(|(least, stratum)| (least, stratum.population()))
-        .collect();
+        .collect()
+}
+
+/// A cell's numbers over its strata.
+fn parts(request: &Request, cell: &CellRequest, numbers: u64) -> Result<Vec<u64>, Error> {
+    if cell.population() == 0 {
+        return Ok(vec![0; cell.strata.len()]);
+    }
+    let limits = least_and_most(request, cell);
     let pulls = request.allocation.pulls(&cell.strata)?;
-    let parts = whole(numbers, &pulls, &limits, request.allocation.divisors())?;
+    whole(numbers, &pulls, &limits, request.allocation.divisors())
+}
+
+/// The strata of a cell with these numbers, and the interviews to wish for.
+fn strata(cell: &CellRequest, parts: &[u64]) -> Result<Vec<StratumPlan>, Error> {
+    let numbers: u64 = parts.iter().sum();
     let expected = (numbers as f64 * cell.funnel.interviews_per_number()).round() as u64;
     let pulls: Vec<f64> = parts.iter().map(|&part| part as f64).collect();
     let room: Vec<(u64, u64)> = parts.iter().map(|&part| (0, part)).collect();
     let interviews = whole(expected, &pulls, &room, Divisors::Webster)?;
     let each = cell.strata.iter().zip(parts).zip(interviews);
     Ok(each
-        .map(|((stratum, part), wished)| stratum_plan(cell, stratum, wished, part))
+        .map(|((stratum, part), wished)| stratum_plan(cell, stratum, wished, *part))
         .collect())
 }
 
@@ -171,6 +212,7 @@ fn stratum_plan(
         population: stratum.population(),
         interviews,
         numbers,
+        optimum: None,
     }
 }
 

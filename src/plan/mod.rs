@@ -9,7 +9,7 @@
 //! The chain is kept, so that a reader sees where the interviews went; it is rounded up once, at its
 //! end. Then the pool's limit is shared out over the cells so that each loses the same part of its
 //! interviews, and each cell's numbers over its strata by the allocation rule, in whole numbers that
-//! add up.
+//! add up. Where margins of several directions are to be kept, [`plan_by`] lets chance round them.
 //!
 //! - **To add an allocation rule**, write a file in `allocate/` with its pulls and `CARD`, and a line
 //!   in [`Allocation`].
@@ -22,11 +22,15 @@ pub mod allocate;
 
 pub mod whole;
 
+pub mod real;
+
 mod plan;
 
 mod request;
 
 mod make;
+
+mod rounded;
 
 mod error;
 
@@ -34,8 +38,9 @@ pub use allocate::Allocation;
 pub use error::Error;
 pub use funnel::Funnel;
 pub use make::plan;
-pub use plan::{CellPlan, Chain, Plan, StratumPlan};
+pub use plan::{CellPlan, Chain, Margin, Plan, Rounding, StratumPlan};
 pub use request::{CellRequest, Request};
+pub use rounded::{Rounded, Wanted, plan_by};
 
 use crate::method::Card;
 

@@ -57,6 +57,49 @@ pub struct StratumPlan {
     pub interviews: u64,
     /// Numbers to draw here.
     pub numbers: u64,
+    /// The optimum before it was rounded by chance; it was rounded up with its fraction as the chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimum: Option<f64>,
+}
+
+/// How the numbers of strata were rounded by chance, and what became of margins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rounding {
+    /// The method's card key.
+    pub method: String,
+    /// The margins of each direction.
+    pub margins: Vec<Margin>,
+}
+
+/// A sum over strata that is kept when they are rounded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Margin {
+    /// The columns that make up its direction: "service / operator".
+    pub direction: String,
+    /// Its labels there.
+    pub label: String,
+    /// What the optima of its strata add up to.
+    pub optimum: f64,
+    /// What their numbers add up to.
+    pub numbers: u64,
+}
+
+impl Margin {
+    /// Whether it is its optimum rounded down or up; where that is whole, the same.
+    ///
+    /// ```
+    /// use canvass::plan::Margin;
+    /// let margin = |optimum, numbers| {
+    ///     let (direction, label) = ("side".to_owned(), "north".to_owned());
+    ///     Margin { direction, label, optimum, numbers }
+    /// };
+    /// assert!(margin(7.3, 8).is_kept() && !margin(7.3, 9).is_kept() && !margin(7.0, 8).is_kept());
+    /// ```
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        // Optima are exact parts of a grid, and so are their sums.
+        (self.numbers as f64 - self.optimum).abs() < 1.0
+    }
 }
 
 /// A whole plan: cells and strata in the order of their labels.
@@ -72,6 +115,9 @@ pub struct Plan {
     pub cells: Vec<CellPlan>,
     /// The strata.
     pub strata: Vec<StratumPlan>,
+    /// How their numbers were rounded, where chance did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<Rounding>,
 }
 
 impl Plan {

@@ -34,6 +34,10 @@ mod weights;
 
 mod results;
 
+mod compared;
+
+mod tables;
+
 mod notice;
 
 mod paragraph;
@@ -42,13 +46,15 @@ mod methods;
 
 mod whole;
 
+pub use compared::tables as compared_tables;
 pub use document::{Block, Column, Document, Table, Value};
 pub use fieldwork::{Fieldwork, Finding, tables as fieldwork_tables};
 pub use in_use::InUse;
 pub use methods::Provenance;
 pub use notice::{Index, tables as notice_tables};
-pub use picture::{Band, Bar, Dot, Figure, Kind};
+pub use picture::{Band, Bar, Dot, Figure, Kind, Range, Shift};
 pub use planned::tables as plan_tables;
 pub use results::table as estimates_table;
+pub use tables::tables as crossed_tables;
 pub use weights::table as weights_table;
 pub use whole::{Everything, document};

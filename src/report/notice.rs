@@ -3,7 +3,8 @@
 use super::document::{Block, Column, Table, Value};
 use super::fieldwork::Fieldwork;
 use super::picture::{Band, Dot, Figure, Kind};
-use super::{discretion, paragraph, phrases};
+use super::{compared, discretion, paragraph, phrases};
+use crate::estimate::compare::{Compared, Member};
 use crate::index::{Composite, Entry, IndexCell, IndexTable, Level};
 use crate::language::{Language, Words};
 
@@ -17,6 +18,8 @@ pub struct Index<'a> {
     pub table: &'a IndexTable,
     /// What they are made of.
     pub composite: &'a Composite,
+    /// The firms of each service, compared with one another.
+    pub compared: Option<&'a Compared>,
 }
 
 /// The chapter's table, remarks, picture and paragraph of method.
@@ -27,7 +30,7 @@ pub(super) fn chapter(
     least: u64,
     language: Language,
 ) -> Vec<Block> {
-    let [notice, detail] = tables(index.table, language);
+    let [notice, detail] = tables(index.table, index.compared, language);
     let mut blocks = vec![
         Block::Text(paragraph::method(index, field, drawn, language)),
         Block::Table(notice),
@@ -37,21 +40,34 @@ pub(super) fn chapter(
             .into_iter()
             .map(Block::Note),
     );
+    if let Some(compared) = index.compared {
+        let apart = compared::sentences(compared, language);
+        blocks.extend(apart.into_iter().map(Block::Note));
+        blocks.push(Block::Note(compared::legend(compared, language)));
+    }
     if index.table.figures().next().is_some() {
         blocks.push(Block::Figure(figure(index.table, language)));
         blocks.push(Block::Table(detail));
     }
+    blocks.extend(
+        index.compared.map(|compared| {
+            Block::Table(compared::pairs(compared, "index-pairs".into(), language))
+        }),
+    );
     blocks
 }
 
 /// Gives the notice, one row per firm and one column per service, and the same figures one to a
 /// row, with standard errors and the chance of the printed level.
 #[must_use]
-pub fn tables(table: &IndexTable, language: Language) -> [Table; 2] {
-    [notice(table, language), detail(table, language)]
+pub fn tables(table: &IndexTable, compared: Option<&Compared>, language: Language) -> [Table; 2] {
+    [
+        notice(table, compared, language),
+        detail(table, compared, language),
+    ]
 }
 
-fn notice(table: &IndexTable, language: Language) -> Table {
+fn notice(table: &IndexTable, compared: Option<&Compared>, language: Language) -> Table {
     let say = |en, zh| Words::new(en, zh).say(language);
     let mut columns = vec![Column::text(say("firm", "企业"))];
     columns.extend(table.services.iter().map(Column::text));
@@ -68,14 +84,15 @@ fn notice(table: &IndexTable, language: Language) -> Table {
     for (row, firm) in table.firms.iter().enumerate() {
         let mut values = vec![Value::text(firm)];
         values.extend(
-            (0..table.services.len()).map(|column| place(table.entry(row, column), language)),
+            (0..table.services.len())
+                .map(|column| place(table.entry(row, column), compared, language)),
         );
         shown.push(values);
     }
     shown
 }
 
-fn place(entry: Entry<'_>, language: Language) -> Value {
+fn place(entry: Entry<'_>, compared: Option<&Compared>, language: Language) -> Value {
     match entry {
         Entry::NoService => Value::Absent,
         Entry::Withheld(withheld) => Value::text(format!(
@@ -91,9 +108,30 @@ fn place(entry: Entry<'_>, language: Language) -> Value {
                     .map(|interval| phrases::interval(interval, 2)),
             );
             lines.push(format!("n = {}", phrases::count(cell.estimate.n)));
+            lines.extend(member(cell, compared).and_then(|member| ranked(member, language)));
             Value::text(lines.join("\n"))
         }
     }
+}
+
+/// What the comparison within its service says of a firm.
+fn member<'c>(cell: &IndexCell, compared: Option<&'c Compared>) -> Option<&'c Member> {
+    let compared = compared?;
+    let mut families = compared.families.iter();
+    let family = match compared.within.is_empty() {
+        true => families.next(),
+        false => families.find(|family| family.within == cell.service),
+    };
+    family?.member(&cell.firm)
+}
+
+/// "rank 1–2".
+fn ranked(member: &Member, language: Language) -> Option<String> {
+    let ranks = compared::ranks(member.ranks?);
+    Some(match language {
+        Language::English => format!("rank {ranks}"),
+        Language::Chinese => format!("名次{ranks}"),
+    })
 }
 
 /// The level's word, marked where the interval reaches into another level.
@@ -106,9 +144,9 @@ fn level(cell: &IndexCell, language: Language) -> String {
     }
 }
 
-fn detail(table: &IndexTable, language: Language) -> Table {
+fn detail(table: &IndexTable, compared: Option<&Compared>, language: Language) -> Table {
     let say = |en, zh| Words::new(en, zh).say(language);
-    let columns = vec![
+    let mut columns = vec![
         Column::text(say("service", "业务")),
         Column::text(say("firm", "企业")),
         Column::number(say("index", "指数")),
@@ -120,11 +158,15 @@ fn detail(table: &IndexTable, language: Language) -> Table {
         Column::number(say("design effect", "设计效应")),
         Column::number(say("completes n", "样本量")),
     ];
+    if compared.is_some() {
+        columns.push(Column::text(say("possible ranks", "可能名次")));
+        columns.push(Column::text(say("letters", "字母")));
+    }
     let caption = say("The index, figure by figure", "各项指数及其误差");
     let mut shown = Table::new("index", caption, columns);
     for cell in table.figures() {
         let estimate = &cell.estimate;
-        shown.push(vec![
+        let mut row = vec![
             Value::text(&cell.service),
             Value::text(&cell.firm),
             Value::number(estimate.value, 2),
@@ -135,7 +177,14 @@ fn detail(table: &IndexTable, language: Language) -> Table {
             Value::maybe_share(cell.chance(), 1),
             Value::maybe(estimate.design_effect, 2),
             Value::Whole(estimate.n),
-        ]);
+        ];
+        if compared.is_some() {
+            let member = member(cell, compared);
+            let ranks = member.and_then(|member| member.ranks).map(compared::ranks);
+            let letters = member.map(|member| member.letters.clone());
+            row.extend([ranks, letters].map(|said| said.map_or(Value::Unknown, Value::Text)));
+        }
+        shown.push(row);
     }
     shown
 }
@@ -277,7 +326,7 @@ mod tests {
 
     #[test]
     fn the_notice_prints_figure_level_interval_and_completes() {
-        let [notice, _] = tables(&table(), English);
+        let [notice, _] = tables(&table(), None, English);
         assert_eq!(
             notice.rows[0][1],
             Value::text("78.35\nfairly satisfied\n77.37–79.33\nn = 1,612")
@@ -290,7 +339,7 @@ mod tests {
 
     #[test]
     fn no_service_is_not_applicable_and_few_completes_are_withheld() {
-        let [notice, detail] = tables(&table(), Chinese);
+        let [notice, detail] = tables(&table(), None, Chinese);
         assert_eq!(notice.rows[1][1], Value::Absent);
         assert_eq!(notice.rows[1][2], Value::text("样本不足\nn = 12"));
         assert_eq!(detail.rows.len(), 2);
@@ -304,6 +353,7 @@ mod tests {
             let index = Index {
                 table,
                 composite: &composite,
+                compared: None,
             };
             let blocks = chapter(&index, None, None, 30, English);
             blocks
@@ -323,6 +373,7 @@ mod tests {
         let index = Index {
             table: &table,
             composite: &equal,
+            compared: None,
         };
         let text = |language| match &chapter(&index, None, Some(290_000), 30, language)[0] {
             Block::Text(text) => text.clone(),
@@ -341,6 +392,7 @@ mod tests {
         let index = Index {
             table: &table,
             composite: &unequal,
+            compared: None,
         };
         let blocks = chapter(&index, None, None, 30, English);
         assert!(matches!(&blocks[0], Block::Text(text)

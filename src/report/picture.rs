@@ -33,6 +33,39 @@ pub enum Kind {
         /// The rows, from the top.
         bars: Vec<Bar>,
     },
+    /// A line from the smallest to the largest per row, a box around the middle half, on an axis on which
+    /// twice as much is equally far everywhere.
+    Ranges {
+        /// The rows, from the top.
+        rows: Vec<Range>,
+    },
+    /// An open dot where something was and a full one where it is, per row, beside a line at 0.
+    Shifts {
+        /// The rows, from the top; rows of one group follow each other.
+        rows: Vec<Shift>,
+    },
+}
+
+/// How values spread, all of them above 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The row.
+    pub label: String,
+    /// The smallest, that of a quarter, half, three quarters, and the largest.
+    pub marks: [f64; 5],
+}
+
+/// Where something was and where it is, as parts of what it should be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shift {
+    /// The group that the row stands in.
+    pub group: String,
+    /// The row.
+    pub label: String,
+    /// Before.
+    pub before: f64,
+    /// After.
+    pub after: f64,
 }
 
 /// A value and its interval.

@@ -4,7 +4,7 @@ use super::document::{Block, Column, Table, Value};
 use super::{phrases, words};
 use crate::language::{Language, Words};
 use crate::math::sum;
-use crate::plan::{CellPlan, Plan};
+use crate::plan::{CellPlan, Plan, Rounding};
 
 /// The chapter's paragraphs and tables.
 pub(super) fn chapter(plan: &Plan, language: Language) -> Vec<Block> {
@@ -15,36 +15,74 @@ pub(super) fn chapter(plan: &Plan, language: Language) -> Vec<Block> {
 }
 
 /// Gives the plan's tables: what was assumed per cell, the chain of sizes, and the precision wished
-/// for beside the one to expect.
+/// for beside the one to expect, and the margins that were kept in rounding, if any were.
 #[must_use]
 pub fn tables(plan: &Plan, language: Language) -> Vec<Table> {
-    vec![
+    let mut tables = vec![
         assumptions(plan, language),
         chain(plan, language),
         precision(plan, language),
-    ]
+    ];
+    let rounding = plan.rounding.as_ref();
+    tables.extend(rounding.map(|rounding| margins(rounding, language)));
+    tables
+}
+
+/// The margins that were to be kept when numbers were rounded.
+fn margins(rounding: &Rounding, language: Language) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(language);
+    let columns = vec![
+        Column::text(say("direction", "方向")),
+        Column::text(say("margin", "边际")),
+        Column::number(say("optimum", "最优数")),
+        Column::number(say("numbers", "号码数")),
+        Column::text(say("kept", "是否满足")),
+    ];
+    let caption = say(
+        "Margins of the plan: optima rounded down or up by chance, right on average",
+        "计划的边际：最优数随机取整，期望不变",
+    );
+    let mut table = Table::new("plan-margins", caption, columns);
+    for margin in &rounding.margins {
+        let kept = match margin.is_kept() {
+            true => say("yes", "是"),
+            false => say("no", "否"),
+        };
+        table.push(vec![
+            Value::text(&margin.direction),
+            Value::text(words::cell(&margin.label, language)),
+            Value::number(margin.optimum, 2),
+            Value::Whole(margin.numbers),
+            Value::text(kept),
+        ]);
+    }
+    table
 }
 
 /// The strata, for the annex.
 pub(super) fn strata(plan: &Plan, language: Language) -> Table {
     let say = |en, zh| Words::new(en, zh).say(language);
-    let columns = vec![
+    let mut columns = vec![
         Column::text(say("stratum", "层")),
         Column::number(say("units in the list", "名单单位数")),
         Column::number(say("interviews wished", "计划访问数")),
         Column::number(say("numbers drawn", "抽取号码数")),
         Column::number(say("share drawn", "抽取比例")),
     ];
+    let rounded = plan.rounding.is_some();
+    columns.extend(rounded.then(|| Column::number(say("optimum", "最优数"))));
     let caption = say("Strata of the draw", "抽样层及号码分配");
     let mut table = Table::new("plan-strata", caption, columns);
     for stratum in &plan.strata {
-        table.push(vec![
+        let mut row = vec![
             Value::text(&stratum.stratum),
             Value::Whole(stratum.population),
             Value::Whole(stratum.interviews),
             Value::Whole(stratum.numbers),
             Value::share(stratum.numbers as f64 / stratum.population as f64, 2),
-        ]);
+        ];
+        row.extend(rounded.then(|| Value::maybe(stratum.optimum, 2)));
+        table.push(row);
     }
     table
 }
@@ -255,6 +293,7 @@ mod tests {
                 population: cell.population,
                 interviews: cell.chain.interviews,
                 numbers: cell.numbers,
+                optimum: None,
             })
             .collect();
         Plan {
@@ -263,6 +302,7 @@ mod tests {
             pool: None,
             cells,
             strata,
+            rounding: None,
         }
     }
 

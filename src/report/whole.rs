@@ -1,16 +1,20 @@
 //! The whole report, from whatever there is.
 
+use super::discretion::Discretion;
 use super::document::{Block, Document};
 use super::fieldwork::{self, Fieldwork};
 use super::methods::{self, Provenance};
 use super::notice::{self, Index};
-use super::{phrases, planned, results, weights};
+use super::tables::cells;
+use super::{compared, phrases, planned, results, tables, weights};
 use crate::estimate::Estimate;
+use crate::estimate::compare::Compared;
+use crate::estimate::table::Tabled;
 use crate::language::{Language, Words};
 use crate::method::Card;
 use crate::notice::Notice;
 use crate::plan::Plan;
-use crate::weigh::Quality;
+use crate::weigh::{Balance, Quality};
 
 /// What a report can tell of. A chapter appears only if its part is there.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,14 +27,22 @@ pub struct Everything<'a> {
     pub rehearsal: bool,
     /// Completes below which a figure is not printed.
     pub least: u64,
+    /// Whether shares must meet the presentation standards of the NCHS.
+    pub nchs: bool,
     /// The plan.
     pub plan: Option<&'a Plan>,
     /// What became of the numbers.
     pub fieldwork: Option<Fieldwork<'a>>,
     /// One entry per weighting step.
     pub weights: Option<&'a [Quality]>,
+    /// Known totals before and after the steps that meet them.
+    pub balance: &'a [Balance],
     /// The figures.
     pub estimates: Option<&'a [Estimate]>,
+    /// Figures that are compared, all pairs at once.
+    pub comparisons: &'a [Compared],
+    /// Questions crossed with one another.
+    pub tables: Vec<&'a Tabled>,
     /// The index.
     pub index: Option<Index<'a>>,
     /// The methods used, in the order of their use.
@@ -50,10 +62,14 @@ impl<'a> Everything<'a> {
             language,
             rehearsal: false,
             least: 0,
+            nchs: false,
             plan: None,
             fieldwork: None,
             weights: None,
+            balance: &[],
             estimates: None,
+            comparisons: &[],
+            tables: Vec::new(),
             index: None,
             cards: Vec::new(),
             notices: &[],
@@ -103,6 +119,10 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
     let language = everything.language;
     let field = everything.fieldwork.as_ref();
     let least = everything.least;
+    let discretion = Discretion {
+        least,
+        nchs: everything.nchs,
+    };
     let index = everything
         .index
         .map(|index| notice::chapter(&index, field, everything.drawn(), least, language));
@@ -118,8 +138,16 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
         (
             Words::new("Estimates", "估计结果"),
             estimates
-                .map(|estimates| results::chapter(estimates, least, language))
+                .map(|estimates| results::chapter(estimates, discretion, language))
                 .unwrap_or_default(),
+        ),
+        (
+            Words::new("Comparisons", "比较"),
+            compared::chapter(everything.comparisons, language),
+        ),
+        (
+            Words::new("Tables", "交叉表"),
+            tables::chapter(&everything.tables, discretion, language),
         ),
         (
             Words::new("Fieldwork", "访问执行情况"),
@@ -130,7 +158,9 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
         (
             Words::new("Weights", "加权"),
             weights
-                .map(|steps| weights::chapter(steps, &everything.cards, language))
+                .map(|steps| {
+                    weights::chapter(steps, everything.balance, &everything.cards, language)
+                })
                 .unwrap_or_default(),
         ),
         (
@@ -164,6 +194,14 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
 fn annex(everything: &Everything<'_>) -> Vec<Block> {
     let language = everything.language;
     let mut tables = Vec::new();
+    for (place, tabled) in everything.tables.iter().enumerate() {
+        let name = format!("table-{}-cells", place + 1);
+        let discretion = Discretion {
+            least: everything.least,
+            nchs: everything.nchs,
+        };
+        tables.push(cells(tabled, name, discretion, language));
+    }
     tables.extend(
         everything
             .index

@@ -1,5 +1,7 @@
 //! What a report calls the things it counts.
 
+use super::document::Value;
+use crate::estimate::publish::Verdict;
 use crate::field::Class;
 use crate::language::{Language, Words};
 
@@ -45,9 +47,34 @@ pub(super) fn statistic(name: &str, language: Language) -> String {
         "total" => Words::new("total", "总量"),
         "share" => Words::new("share", "比例"),
         "ratio" => Words::new("ratio", "比率"),
+        "quantile" => Words::new("quantile", "分位数"),
+        "population-variance" => Words::new("variance", "方差"),
+        "standard-deviation" => Words::new("standard deviation", "标准差"),
+        "correlation" => Words::new("correlation", "相关系数"),
+        "difference" => Words::new("difference", "差异"),
+        "function" => Words::new("function", "函数"),
         other => return other.to_owned(),
     };
     words.say(language).to_owned()
+}
+
+/// A figure in the unit of its statistic.
+pub(super) fn value(statistic: &str, value: Option<f64>) -> Value {
+    match statistic {
+        "share" => Value::maybe_share(value, 2),
+        "total" => Value::maybe(value, 0),
+        "ratio" | "correlation" | "function" => Value::maybe(value, 4),
+        _ => Value::maybe(value, 2),
+    }
+}
+
+/// What is to become of a share.
+pub(super) const fn verdict(verdict: Verdict) -> Words {
+    match verdict {
+        Verdict::Publish => Words::new("publish", "可发布"),
+        Verdict::Review => Words::new("review", "审核"),
+        Verdict::Suppress => Words::new("suppress", "不发布"),
+    }
 }
 
 /// What a rate divides by what, in AAPOR's letters.

@@ -10,7 +10,9 @@ use toml::de::DeValue;
 use super::origin::{At, Layer};
 use super::problems::Problem;
 use super::reader::{Node, nearest};
+use super::settings::Length;
 use super::words::Word;
+use crate::draw::{METHODS, Method};
 
 /// What is wrong is taken down here.
 type Found = Vec<Problem>;
@@ -107,6 +109,28 @@ pub(super) fn date(node: &Node<'_>, found: &mut Found) -> Option<Date> {
     date.or_else(|| outside(node, found, "a day of the calendar"))
 }
 
+/// A length of time by the calendar: "6 months".
+pub(super) fn length(node: &Node<'_>, found: &mut Found) -> Option<Length> {
+    let typed = text(node, found)?;
+    let mut words = typed.split_whitespace();
+    let (count, unit) = (words.next(), words.next());
+    let count = count.and_then(|count| count.parse::<i32>().ok());
+    let count = count.filter(|count| (1..=36_500).contains(count) && words.next().is_none());
+    let length = count.zip(unit).and_then(|(count, unit)| match unit {
+        "day" | "days" => Some(Length::Days(count)),
+        "week" | "weeks" => Some(Length::Weeks(count)),
+        "month" | "months" => Some(Length::Months(count)),
+        "year" | "years" => Some(Length::Years(count)),
+        _ => None,
+    });
+    if length.is_none() {
+        let message = format!("{} is '{typed}', which is no length of time", node.key);
+        let hint = "write a whole number of days, weeks, months or years, such as \"6 months\"";
+        found.push(node.problem(message).hint(hint));
+    }
+    length
+}
+
 /// A word of a closed list.
 pub(super) fn word<T: Word>(node: &Node<'_>, found: &mut Found) -> Option<T> {
     let typed = text(node, found)?;
@@ -120,6 +144,28 @@ pub(super) fn word<T: Word>(node: &Node<'_>, found: &mut Found) -> Option<T> {
         Some(near) => problem.hint(format!("did you mean '{near}'?")),
         None => problem,
     });
+    None
+}
+
+/// The key of a drawing method.
+pub(super) fn method(node: &Node<'_>, found: &mut Found) -> Option<&'static Method> {
+    let typed = text(node, found)?;
+    let known = METHODS.iter().find(|method| method.card.key == typed);
+    if let Some(method) = known {
+        return Some(method);
+    }
+    let keys: Vec<&str> = METHODS.iter().map(|method| method.card.key).collect();
+    let message = format!(
+        "{} is '{typed}', and no drawing method is called so",
+        node.key
+    );
+    found.push(
+        node.problem(message)
+            .hint(match nearest(&typed, keys.iter().copied()) {
+                Some(near) => format!("did you mean '{near}'?"),
+                None => format!("it must be {}", one_of(&keys)),
+            }),
+    );
     None
 }
 

@@ -14,6 +14,10 @@
 
 mod settings;
 
+mod weighing;
+
+mod figures;
+
 mod rules;
 
 mod words;
@@ -23,6 +27,16 @@ mod calendars;
 mod resolve;
 
 mod wire;
+
+mod steps;
+
+mod shared;
+
+mod variance;
+
+mod compared;
+
+mod table;
 
 mod sense;
 
@@ -44,12 +58,17 @@ mod tests;
 pub use calendars::{CalendarDay, CalendarFile, Hours};
 pub(crate) use reader::nearest;
 
+pub use compared::CompareSpec;
+pub use figures::{FigureSpec, IndexSpec, ServiceName, ShareTest, Statistic};
 pub use origin::Origin;
 pub use problems::{Problem, Problems};
 pub use resolve::{DEFAULTS, Provenance};
 pub use rules::{FunnelRule, FunnelValues, Incomplete, TargetRule, TargetValues};
 pub use settings::{
-    Allocation, Cap, Distance, Draw, Exclude, Field, FigureSpec, IndexSpec, List, ListKind, Plan,
-    Report, ServiceName, Settings, ShareTest, Statistic, Survey, Weigh, WeighStep, Window,
+    Allocation, Coordinate, Draw, Exclude, Field, Length, List, ListKind, Plan, Report, Rest,
+    Round, Settings, Survey, Turning, Window,
 };
-pub use words::{CallEncoding, CallFormat, DayKind, DrawMethod, ListEncoding};
+pub use table::TableSpec;
+pub use variance::Variances;
+pub use weighing::{Cap, Distance, Together, Weigh, WeighStep};
+pub use words::{CallEncoding, CallFormat, DayKind, ListEncoding, Standards};

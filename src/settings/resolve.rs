@@ -56,8 +56,20 @@ impl Settings {
     ///
     /// [`Problems`], if there is no such setting or the whole no longer makes sense.
     pub fn with_flag(&self, key: &str, value: &str) -> Result<Settings, Problems> {
+        self.with_flags(&[(key.to_string(), value.to_string())])
+    }
+
+    /// The same with several values laid over them, of which each may make sense only with the others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::with_flag`].
+    pub fn with_flags(&self, flags: &[(String, String)]) -> Result<Settings, Problems> {
+        if flags.is_empty() {
+            return Ok(self.clone());
+        }
         let mut source = self.source.clone();
-        source.flags.push((key.to_string(), value.to_string()));
+        source.flags.extend_from_slice(flags);
         read(source, DEFAULTS)
     }
 

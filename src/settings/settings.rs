@@ -2,9 +2,16 @@
 
 use jiff::civil::Date;
 
+use super::compared::CompareSpec;
+use super::figures::{FigureSpec, IndexSpec};
 use super::resolve::{Provenance, Source};
 use super::rules::{FunnelRule, TargetRule};
-use super::words::{CallEncoding, CallFormat, DrawMethod, ListEncoding};
+use super::table::TableSpec;
+use super::variance::Variances;
+use super::weighing::Weigh;
+use super::words::{CallEncoding, CallFormat, ListEncoding, Standards};
+use crate::draw::How;
+use crate::draw::stages::one_call::Choice;
 use crate::language::Language;
 
 /// Every decision of a survey.
@@ -48,14 +55,37 @@ pub struct Settings {
     pub field: Field,
     /// How many people each answer speaks for.
     pub weigh: Weigh,
+    /// How variances are made.
+    pub variances: Variances,
     /// What the population is asked to say.
     pub figures: Vec<FigureSpec>,
+    /// Which of them are compared, all pairs at once.
+    pub compares: Vec<CompareSpec>,
+    /// Which questions are crossed.
+    pub tables: Vec<TableSpec>,
     /// Satisfaction in one figure, if wished.
     pub index: Option<IndexSpec>,
     /// Telling it.
     pub report: Report,
     pub(super) values: Vec<Provenance>,
     pub(super) source: Source,
+}
+
+impl Settings {
+    /// The columns that come along with every drawn unit beside strata: what is carried, and what the draw
+    /// goes by.
+    #[must_use]
+    pub fn carried(&self) -> Vec<String> {
+        let list = &self.list;
+        let mut carried = list.carry.clone();
+        for column in self.draw.how.columns() {
+            let known = |name: &String| name == column;
+            if !list.strata.iter().any(known) && !carried.iter().any(known) {
+                carried.push(column.to_owned());
+            }
+        }
+        carried
+    }
 }
 
 /// What the survey is called and decided by.
@@ -141,6 +171,20 @@ pub struct Plan {
     pub pool: Option<u64>,
     /// Whether the whole pool is drawn even if the targets need fewer.
     pub exact_pool: bool,
+    /// The directions whose margins are kept when numbers are rounded by chance; none if strata get the
+    /// whole numbers that are best.
+    pub round: Option<Round>,
+}
+
+/// The directions of a table of strata whose margins are kept when its cells are rounded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// Columns of strata whose combinations are the rows.
+    pub rows: Vec<String>,
+    /// Columns of strata whose combinations are the columns.
+    pub columns: Vec<String>,
+    /// Columns of strata for a third direction; none for a table in two.
+    pub layers: Vec<String>,
 }
 
 /// How interviews are shared out over the strata of a cell.
@@ -158,12 +202,104 @@ pub enum Allocation {
 }
 
 /// Which ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Draw {
-    /// How units are drawn within a stratum.
-    pub method: DrawMethod,
+    /// How units are drawn within a stratum: the method, and the columns that it goes by.
+    pub how: How,
     /// Into how many random parts of equal composition the sample is cut.
     pub replicates: u32,
+    /// Where each number is called once: how the one unit is chosen that a call is about, of the drawn ones
+    /// that share it. None if a number is called for every drawn unit that holds it.
+    pub calls: Option<Choice>,
+    /// The earlier study whose units are to be met again, or avoided.
+    pub coordinate: Option<Coordinate>,
+    /// Who is left in peace.
+    pub rest: Option<Rest>,
+}
+
+impl Draw {
+    /// Whether a file is one that the draw is brought from elsewhere: of an earlier study, or a list of
+    /// those who rest.
+    #[must_use]
+    pub fn brings(&self, file: &str) -> bool {
+        let of = |folder: &String| {
+            file.strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let rest = self.rest.as_ref();
+        self.coordinate.as_ref().is_some_and(|wave| of(&wave.with))
+            || rest.is_some_and(|rest| rest.with.iter().any(of))
+            || rest.is_some_and(|rest| rest.file.as_deref() == Some(file))
+    }
+}
+
+/// Who is left in peace, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// A file that names units, as written.
+    pub file: Option<String>,
+    /// Folders of earlier studies whose units rest, as written.
+    pub with: Vec<String>,
+    /// For how long, where the file or the earlier study says only from when.
+    pub length: Option<Length>,
+    /// The day that counts: the first of fieldwork, unless another is given.
+    pub on: Date,
+}
+
+/// A length of time, by the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// Days.
+    Days(i32),
+    /// Weeks.
+    Weeks(i32),
+    /// Months.
+    Months(i32),
+    /// Years.
+    Years(i32),
+}
+
+impl Length {
+    /// The day that is so long after another; none if the calendar does not reach so far.
+    ///
+    /// ```
+    /// use canvass::settings::Length;
+    /// use jiff::civil::date;
+    /// assert_eq!(Length::Months(6).after(date(2025, 8, 31)), Some(date(2026, 2, 28)));
+    /// ```
+    #[must_use]
+    pub fn after(self, day: Date) -> Option<Date> {
+        use jiff::ToSpan;
+        let span = match self {
+            Length::Days(count) => count.days(),
+            Length::Weeks(count) => count.weeks(),
+            Length::Months(count) => count.months(),
+            Length::Years(count) => count.years(),
+        };
+        day.checked_add(span).ok()
+    }
+}
+
+/// An earlier study that a draw is coordinated with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coordinate {
+    /// Its folder, as written: relative to this study's folder.
+    pub with: String,
+    /// What is done to the numbers that it drew by.
+    pub turn: Turning,
+}
+
+/// What is done to the numbers that an earlier study drew by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Turning {
+    /// Nothing: the same units, as far as can be.
+    Same,
+    /// They are turned round: other units, as far as can be.
+    Reflect,
+    /// They are moved on by this part of their circle.
+    Shift(f64),
+    /// They are moved by this share of each unit's chance, and that share of the sample is replaced.
+    Rotate(f64),
 }
 
 /// Calling them.
@@ -192,178 +328,11 @@ pub struct Window {
     pub calendar: Option<String>,
 }
 
-/// How many people each answer speaks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Weigh {
-    /// The steps after the base weight, in the order in which they are taken.
-    pub steps: Vec<WeighStep>,
-}
-
-/// One weighting step and all it needs.
-#[derive(Debug, Clone, PartialEq)]
-pub enum WeighStep {
-    /// Numbers of unknown eligibility hand their weight to the known ones of their class.
-    Unknown {
-        /// Columns that make up the classes; none for one class.
-        by: Vec<String>,
-    },
-    /// Nonrespondents hand their weight to the respondents of their class.
-    Nonresponse {
-        /// Columns that make up the classes; none for one class.
-        by: Vec<String>,
-    },
-    /// Weights are scaled to the list's counts, level by level.
-    Poststratify {
-        /// The margin, crossed from one or more columns.
-        margin: Vec<String>,
-    },
-    /// Weights are raked to the list's counts.
-    Rake {
-        /// The margins; each is crossed from one or more columns.
-        margins: Vec<Vec<String>>,
-        /// The largest relative misfit of a margin.
-        tolerance: f64,
-        /// Most rounds.
-        rounds: u32,
-    },
-    /// Weights are calibrated to the list's counts and to totals of its numbers.
-    Calibrate {
-        /// The margins; each is crossed from one or more columns.
-        margins: Vec<Vec<String>>,
-        /// Columns of numbers whose totals are to be met.
-        amounts: Vec<String>,
-        /// How distance is counted.
-        method: Distance,
-        /// The largest misfit of a control, relative to 1 + its total.
-        tolerance: f64,
-        /// Most rounds.
-        rounds: u32,
-    },
-    /// Large weights are pulled in. After a step that meets known totals the two take turns.
-    Trim {
-        /// The largest weight.
-        cap: Cap,
-        /// Whether what is cut off is shared out in equal parts, once, and not in proportion until no
-        /// weight is above the cap.
-        equal: bool,
-        /// By how much, relatively, a weight may be above the cap when the two take turns.
-        tolerance: f64,
-        /// Most turns.
-        rounds: u32,
-    },
-}
-
-/// How calibration counts the distance between a weight and the one before.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Distance {
-    /// Squared changes.
-    Linear,
-    /// That of raking.
-    Raking {
-        /// The smallest and the largest factor, if there are limits.
-        bounds: Option<(f64, f64)>,
-    },
-    /// One that approaches its bounds smoothly.
-    Logit {
-        /// The smallest and the largest factor.
-        bounds: (f64, f64),
-    },
-    /// Squared changes, cut off at bounds.
-    Truncated {
-        /// The smallest and the largest factor.
-        bounds: (f64, f64),
-    },
-}
-
-/// The largest weight of an interview.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cap {
-    /// This much.
-    Weight(f64),
-    /// So many times the median weight.
-    Median(f64),
-    /// So many times the mean weight.
-    Mean(f64),
-}
-
-/// A figure to estimate, once for every combination of `by`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FigureSpec {
-    /// Of what.
-    pub statistic: Statistic,
-    /// Columns whose combinations are the domains; none for everybody.
-    pub by: Vec<String>,
-}
-
-/// What is estimated of which answers.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Statistic {
-    /// The mean of an item.
-    Mean {
-        /// The item.
-        item: String,
-    },
-    /// The total of an item.
-    Total {
-        /// The item.
-        item: String,
-    },
-    /// The share of people whose answer passes a test.
-    Share {
-        /// The item.
-        item: String,
-        /// The test.
-        test: ShareTest,
-    },
-    /// The ratio of two totals.
-    Ratio {
-        /// The item above the line.
-        numerator: String,
-        /// The item below it.
-        denominator: String,
-    },
-}
-
-/// Which answers count towards a share.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum ShareTest {
-    /// This much or more.
-    AtLeast(f64),
-    /// This much or less.
-    AtMost(f64),
-    /// Exactly this.
-    Equals(f64),
-}
-
-/// Satisfaction in one figure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct IndexSpec {
-    /// The items it is made of.
-    pub items: Vec<String>,
-    /// The low end of their scale.
-    pub low: f64,
-    /// The high end.
-    pub high: f64,
-    /// One weight per item; none for equal weights.
-    pub weights: Option<Vec<f64>>,
-    /// The column of the firm.
-    pub firm: String,
-    /// The service.
-    pub service: ServiceName,
-}
-
-/// How the index knows the service of a unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ServiceName {
-    /// From this column.
-    Column(String),
-    /// All are of this service.
-    Label(String),
-}
-
 /// Telling it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Completes below which a figure is not printed.
     pub least: u64,
+    /// Standards by which shares are judged before they are printed, if wished.
+    pub standards: Option<Standards>,
 }

@@ -6,16 +6,27 @@
 
 use jiff::civil::Date;
 
+use super::compared::Compare;
 use super::kinds::{
-    any_number, count, date, labels, list, names, number, positive, share, text, word, words,
-    yes_or_no,
+    any_number, count, date, labels, length, list, method, names, number, positive, share, text,
+    word, words, yes_or_no,
 };
 use super::origin::At;
 use super::section::Section;
+use super::settings::Length;
+use super::shared::{Calls, Round};
+use super::steps::{Compose, Counts, Instruments, Propensity, Tree};
+use super::table::Table;
+use super::variance::Estimating;
 use super::words::{
-    AllocationWord, CallEncoding, CallFormat, CapWord, DistanceWord, DrawMethod, ExcessWord,
-    KindWord, ListEncoding, StatisticWord, StepWord,
+    AllocationWord, CallEncoding, CallFormat, CapWord, DistanceWord, ExcessWord, KindWord,
+    ListEncoding, Standards, StatisticWord, StepWord, TurningWord,
 };
+use crate::draw::Method;
+use crate::draw::walk::Turn;
+use crate::estimate::ShareInterval;
+use crate::estimate::compare::Corrected;
+use crate::estimate::quantile::Rule;
 use crate::language::Language;
 
 /// A value as written, unless it is missing or wrong.
@@ -39,7 +50,10 @@ pub(super) struct Wire {
     pub draw: Draw,
     pub field: Field,
     pub weigh: Weigh,
+    pub estimate: Estimating,
     pub figures: Vec<Figure>,
+    pub compares: Vec<Compare>,
+    pub tables: Vec<Table>,
     pub index: Option<Index>,
     pub report: Report,
 }
@@ -57,7 +71,10 @@ impl Wire {
             draw: file.table("draw", Draw::read),
             field: file.table("field", Field::read),
             weigh: file.table("weigh", Weigh::read),
+            estimate: file.table("estimate", Estimating::read),
             figures: file.tables("figure", Figure::read),
+            compares: file.tables("compare", Compare::read),
+            tables: file.tables("table", Table::read),
             index: file.table_if_any("index", Index::read),
             report: file.table("report", Report::read),
         }
@@ -125,6 +142,7 @@ pub(super) struct Plan {
     pub minimum: Maybe<u64>,
     pub pool: Maybe<u64>,
     pub exact_pool: Maybe<bool>,
+    pub round: Option<Round>,
 }
 
 impl Plan {
@@ -140,6 +158,7 @@ impl Plan {
             minimum: plan.need("minimum", count),
             pool: plan.may("pool", count),
             exact_pool: plan.need("exact_pool", yes_or_no),
+            round: plan.table_if_any("round", Round::read),
         }
     }
 }
@@ -192,15 +211,73 @@ impl FunnelRule {
 
 /// `[draw]`
 pub(super) struct Draw {
-    pub method: Maybe<DrawMethod>,
+    pub at: At<()>,
+    pub method: Maybe<&'static Method>,
+    pub size: Maybe<String>,
+    pub sort: Many<String>,
+    pub turn: Maybe<Turn>,
+    pub spread: Many<String>,
+    pub balance: Many<String>,
     pub replicates: Maybe<u32>,
+    pub calls: Calls,
+    pub coordinate: Coordinate,
+    pub rest: Rest,
 }
 
 impl Draw {
     fn read(draw: &mut Section<'_, '_>) -> Draw {
         Draw {
-            method: draw.need("method", word),
+            at: draw.at(),
+            method: draw.need("method", method),
+            size: draw.may("size", text),
+            sort: draw.may("sort", names),
+            turn: draw.need("turn", word),
+            spread: draw.may("spread", names),
+            balance: draw.may("balance", names),
             replicates: draw.need("replicates", count),
+            calls: draw.table("calls", Calls::read),
+            coordinate: draw.table("coordinate", Coordinate::read),
+            rest: draw.table("rest", Rest::read),
+        }
+    }
+}
+
+/// `[draw.coordinate]`
+pub(super) struct Coordinate {
+    pub at: At<()>,
+    pub with: Maybe<String>,
+    pub turn: Maybe<TurningWord>,
+    pub share: Maybe<f64>,
+}
+
+impl Coordinate {
+    fn read(coordinate: &mut Section<'_, '_>) -> Coordinate {
+        Coordinate {
+            at: coordinate.at(),
+            with: coordinate.may("with", text),
+            turn: coordinate.may("turn", word),
+            share: coordinate.may("share", number("from 0 to 1", |x| (0.0..=1.0).contains(&x))),
+        }
+    }
+}
+
+/// `[draw.rest]`
+pub(super) struct Rest {
+    pub at: At<()>,
+    pub file: Maybe<String>,
+    pub with: Many<String>,
+    pub length: Maybe<Length>,
+    pub on: Maybe<Date>,
+}
+
+impl Rest {
+    fn read(rest: &mut Section<'_, '_>) -> Rest {
+        Rest {
+            at: rest.at(),
+            file: rest.may("file", text),
+            with: rest.may("with", names),
+            length: rest.may("for", length),
+            on: rest.may("on", date),
         }
     }
 }
@@ -247,6 +324,14 @@ pub(super) struct Weigh {
     pub excess: Maybe<ExcessWord>,
     pub tolerance: Maybe<f64>,
     pub rounds: Maybe<u32>,
+    pub controls: Maybe<String>,
+    pub covariance: Maybe<String>,
+    pub propensity: Propensity,
+    pub tree: Tree,
+    pub multiplicity: Counts,
+    pub household: Counts,
+    pub compose: Compose,
+    pub instruments: Instruments,
 }
 
 impl Weigh {
@@ -268,6 +353,14 @@ impl Weigh {
                 number("above 0 and below 0.1", |x| x > 0.0 && x < 0.1),
             ),
             rounds: weigh.need("rounds", count),
+            controls: weigh.may("controls", text),
+            covariance: weigh.may("covariance", text),
+            propensity: weigh.table("propensity", Propensity::read),
+            tree: weigh.table("tree", Tree::read),
+            multiplicity: weigh.table("multiplicity", Counts::read),
+            household: weigh.table("household", Counts::read),
+            compose: weigh.table("compose", Compose::read),
+            instruments: weigh.table("instruments", Instruments::read),
         }
     }
 }
@@ -278,10 +371,15 @@ pub(super) struct Figure {
     pub statistic: Maybe<StatisticWord>,
     pub item: Maybe<String>,
     pub items: Many<String>,
+    pub of: Maybe<String>,
     pub at_least: Maybe<f64>,
     pub at_most: Maybe<f64>,
     pub equals: Maybe<f64>,
+    pub shares: Many<f64>,
+    pub rule: Maybe<Rule>,
+    pub interval: Maybe<ShareInterval>,
     pub by: Many<String>,
+    pub compare: Maybe<String>,
 }
 
 impl Figure {
@@ -291,10 +389,18 @@ impl Figure {
             statistic: figure.need("statistic", word),
             item: figure.may("item", text),
             items: figure.may("items", list(text)),
+            of: figure.may("of", text),
             at_least: figure.may("at_least", any_number),
             at_most: figure.may("at_most", any_number),
             equals: figure.may("equals", any_number),
+            shares: figure.may(
+                "at",
+                list(number("above 0 and below 1", |x| x > 0.0 && x < 1.0)),
+            ),
+            rule: figure.may("rule", word),
+            interval: figure.may("interval", word),
             by: figure.need("by", names),
+            compare: figure.may("compare", text),
         }
     }
 }
@@ -309,6 +415,7 @@ pub(super) struct Index {
     pub firm: Maybe<String>,
     pub service: Maybe<String>,
     pub service_label: Maybe<String>,
+    pub compare: Maybe<Corrected>,
 }
 
 impl Index {
@@ -322,6 +429,7 @@ impl Index {
             firm: index.need("firm", text),
             service: index.may("service", text),
             service_label: index.may("service_label", text),
+            compare: index.may("compare", word),
         }
     }
 }
@@ -329,12 +437,14 @@ impl Index {
 /// `[report]`
 pub(super) struct Report {
     pub least: Maybe<u64>,
+    pub standards: Maybe<Standards>,
 }
 
 impl Report {
     fn read(report: &mut Section<'_, '_>) -> Report {
         Report {
             least: report.need("least", count),
+            standards: report.may("standards", word),
         }
     }
 }

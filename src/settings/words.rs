@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::variance::VarianceWord;
+use crate::draw::stages::one_call::Choice;
+use crate::draw::walk::Turn;
+use crate::estimate::ShareInterval;
+use crate::estimate::compare::{Corrected, Correction, Order};
+use crate::estimate::quantile::Rule;
 use crate::language::Language;
 
 /// A value of which there are only a few, each with one word.
@@ -67,16 +73,44 @@ impl Word for AllocationWord {
     ];
 }
 
-/// How units are drawn within a stratum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DrawMethod {
-    /// Every unit of a stratum with the same chance.
-    Simple,
+impl Word for Turn {
+    const WORDS: &'static [(&'static str, Turn)] =
+        &[("nested", Turn::Nested), ("serpentine", Turn::Serpentine)];
 }
 
-impl Word for DrawMethod {
-    const WORDS: &'static [(&'static str, DrawMethod)] = &[("simple", DrawMethod::Simple)];
+/// What is done to the permanent numbers of an earlier study, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TurningWord {
+    Same,
+    Reflect,
+    Shift,
+    Rotate,
+}
+
+impl Word for TurningWord {
+    const WORDS: &'static [(&'static str, TurningWord)] = &[
+        ("same", TurningWord::Same),
+        ("reflect", TurningWord::Reflect),
+        ("shift", TurningWord::Shift),
+        ("rotate", TurningWord::Rotate),
+    ];
+}
+
+/// How often a telephone number is called, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NumberWord {
+    Any,
+    One,
+}
+
+impl Word for NumberWord {
+    const WORDS: &'static [(&'static str, NumberWord)] =
+        &[("any", NumberWord::Any), ("one", NumberWord::One)];
+}
+
+impl Word for Choice {
+    const WORDS: &'static [(&'static str, Choice)] =
+        &[("evenly", Choice::Evenly), ("by-weight", Choice::ByWeight)];
 }
 
 /// The kind of file a call list is written as.
@@ -126,9 +160,15 @@ impl Word for CallEncoding {
 pub(super) enum StepWord {
     Unknown,
     Nonresponse,
+    Propensity,
+    Tree,
+    Compose,
+    Multiplicity,
+    Household,
     Poststratify,
     Rake,
     Calibrate,
+    Instruments,
     Trim,
 }
 
@@ -138,7 +178,15 @@ impl StepWord {
     pub fn meets_totals(self) -> bool {
         matches!(
             self,
-            StepWord::Poststratify | StepWord::Rake | StepWord::Calibrate
+            StepWord::Poststratify | StepWord::Rake | StepWord::Calibrate | StepWord::Instruments
+        )
+    }
+
+    /// Whether those who gave no interview hand their weight on in it. A survey takes one such step.
+    pub fn adjusts_for_nonresponse(self) -> bool {
+        matches!(
+            self,
+            StepWord::Nonresponse | StepWord::Propensity | StepWord::Tree
         )
     }
 }
@@ -147,10 +195,44 @@ impl Word for StepWord {
     const WORDS: &'static [(&'static str, StepWord)] = &[
         ("unknown", StepWord::Unknown),
         ("nonresponse", StepWord::Nonresponse),
+        ("propensity", StepWord::Propensity),
+        ("tree", StepWord::Tree),
+        ("compose", StepWord::Compose),
+        ("multiplicity", StepWord::Multiplicity),
+        ("household", StepWord::Household),
         ("poststratify", StepWord::Poststratify),
         ("rake", StepWord::Rake),
         ("calibrate", StepWord::Calibrate),
+        ("instruments", StepWord::Instruments),
         ("trim", StepWord::Trim),
+    ];
+}
+
+/// What propensities are used for, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UseWord {
+    Inverse,
+    Classes,
+}
+
+impl Word for UseWord {
+    const WORDS: &'static [(&'static str, UseWord)] =
+        &[("inverse", UseWord::Inverse), ("classes", UseWord::Classes)];
+}
+
+/// How the samples of two lists are put together, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TogetherWord {
+    Share,
+    Effective,
+    Chances,
+}
+
+impl Word for TogetherWord {
+    const WORDS: &'static [(&'static str, TogetherWord)] = &[
+        ("share", TogetherWord::Share),
+        ("effective", TogetherWord::Effective),
+        ("chances", TogetherWord::Chances),
     ];
 }
 
@@ -209,6 +291,11 @@ pub(super) enum StatisticWord {
     Total,
     Share,
     Ratio,
+    Quantile,
+    Variance,
+    Spread,
+    Correlation,
+    Function,
 }
 
 impl Word for StatisticWord {
@@ -217,7 +304,82 @@ impl Word for StatisticWord {
         ("total", StatisticWord::Total),
         ("share", StatisticWord::Share),
         ("ratio", StatisticWord::Ratio),
+        ("quantile", StatisticWord::Quantile),
+        ("variance", StatisticWord::Variance),
+        ("sd", StatisticWord::Spread),
+        ("correlation", StatisticWord::Correlation),
+        ("function", StatisticWord::Function),
     ];
+}
+
+impl Word for Rule {
+    const WORDS: &'static [(&'static str, Rule)] = &[
+        ("hf1", Rule::Hf1),
+        ("hf2", Rule::Hf2),
+        ("hf3", Rule::Hf3),
+        ("hf4", Rule::Hf4),
+        ("hf5", Rule::Hf5),
+        ("hf6", Rule::Hf6),
+        ("hf7", Rule::Hf7),
+        ("hf8", Rule::Hf8),
+        ("hf9", Rule::Hf9),
+        ("math", Rule::Hf1),
+        ("school", Rule::Hf2),
+    ];
+}
+
+impl Word for ShareInterval {
+    const WORDS: &'static [(&'static str, ShareInterval)] = &[
+        ("t", ShareInterval::Student),
+        ("logit", ShareInterval::Logit),
+        ("xlogit", ShareInterval::Logit),
+        ("wilson", ShareInterval::Wilson),
+        ("beta", ShareInterval::Beta),
+        ("nchs", ShareInterval::Nchs),
+        ("arcsine", ShareInterval::Arcsine),
+        ("likelihood", ShareInterval::Likelihood),
+    ];
+}
+
+impl Word for Corrected {
+    const WORDS: &'static [(&'static str, Corrected)] = &[
+        ("max-t", Corrected::LargestT),
+        ("holm", Corrected::ByP(Correction::Holm)),
+        ("bonferroni", Corrected::ByP(Correction::Bonferroni)),
+        (
+            "benjamini-hochberg",
+            Corrected::ByP(Correction::BenjaminiHochberg),
+        ),
+    ];
+}
+
+impl Word for VarianceWord {
+    const WORDS: &'static [(&'static str, VarianceWord)] = &[
+        ("taylor", VarianceWord::Taylor),
+        ("jkn", VarianceWord::Jackknife),
+        ("bootstrap", VarianceWord::Bootstrap),
+        ("generalised-bootstrap", VarianceWord::Generalised),
+        ("random-groups", VarianceWord::Groups),
+    ];
+}
+
+impl Word for Order {
+    const WORDS: &'static [(&'static str, Order)] = &[
+        ("largest", Order::LargestFirst),
+        ("smallest", Order::SmallestFirst),
+    ];
+}
+
+/// Standards by which shares are judged before they are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standards {
+    /// Those of the National Center for Health Statistics of the United States.
+    Nchs,
+}
+
+impl Word for Standards {
+    const WORDS: &'static [(&'static str, Standards)] = &[("nchs", Standards::Nchs)];
 }
 
 /// What a day of the calendar is to a caller.

@@ -5,13 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::folder::{CHECK, SURVEY};
 use super::study::LIST;
 use super::{Done, Error, Study};
+use crate::bare::{Counted, Reading};
+use crate::draw::How;
 use crate::files::DiskScratch;
 use crate::frame::{self, Census};
+use crate::math::sum;
 use crate::notice::Notice;
 use crate::progress::Monitor;
 
 /// What a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
     /// How the list is written, as it was found.
     pub format: String,
@@ -19,6 +22,54 @@ pub struct Checked {
     pub columns: Vec<String>,
     /// What it holds and what is wrong with it.
     pub census: Census,
+    /// What was found in the columns that the draw goes by, if it goes by any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goes_by: Option<GoesBy>,
+}
+
+/// What was found in the columns that a draw goes by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GoesBy {
+    /// The column of sizes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// Σx over the whole list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<f64>,
+    /// Sizes by stratum, in the order of the census; none if there is no column of sizes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strata: Vec<SizedStratum>,
+    /// Cells that should be numbers and are not.
+    pub problems: Vec<String>,
+}
+
+/// How large a stratum is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SizedStratum {
+    /// Its label.
+    pub stratum: String,
+    /// Units of a size above 0: the others are never drawn.
+    pub units: u64,
+    /// Σx.
+    pub size: f64,
+}
+
+impl GoesBy {
+    fn of(how: &How, counted: Counted) -> GoesBy {
+        let sized = how.size.is_some();
+        let strata = counted.strata.iter().map(|stratum| SizedStratum {
+            stratum: stratum.label(),
+            units: stratum.sizes.above_zero(),
+            size: stratum.sizes.total(),
+        });
+        let strata: Vec<SizedStratum> = strata.filter(|_| sized).collect();
+        GoesBy {
+            size: how.size.clone(),
+            total: sized.then(|| sum(strata.iter().map(|stratum| stratum.size))),
+            strata,
+            problems: counted.problems,
+        }
+    }
 }
 
 impl Study {
@@ -33,8 +84,18 @@ impl Study {
             list: "the folder for temporary files".to_owned(),
             why: why.to_string(),
         })?;
-        let census = frame::check(&frame, &scratch, monitor)?;
-        let notices = notices(&census);
+        let how = &self.settings().draw.how;
+        let goes = !how.columns().is_empty();
+        let reading = Reading::new(how, frame.roles(), frame.roles().columns(), false);
+        let census = frame::check_with(&frame, &scratch, monitor, &|batch| {
+            if goes {
+                reading.hear(batch);
+            }
+            Ok(())
+        })?;
+        let goes_by = goes.then(|| GoesBy::of(how, reading.done()));
+        let once = self.settings().draw.calls.is_some();
+        let notices = notices(&census, goes_by.as_ref(), once);
         let columns = frame
             .roles()
             .columns()
@@ -45,13 +106,14 @@ impl Study {
             format,
             columns,
             census,
+            goes_by,
         };
         self.write(CHECK, "check", &[], &notices, &checked)?;
         self.done("check", &[SURVEY, LIST], &[], notices, checked)
     }
 }
 
-fn notices(census: &Census) -> Vec<Notice> {
+fn notices(census: &Census, goes_by: Option<&GoesBy>, once: bool) -> Vec<Notice> {
     let mut notices = Vec::new();
     let malformed: u64 = census
         .fitness
@@ -64,12 +126,22 @@ fn notices(census: &Census) -> Vec<Notice> {
     }
     let (numbers, units) = census.fitness.shared();
     if numbers > 0 {
-        notices.push(Notice::SharedNumbers { numbers, units });
+        notices.push(match once {
+            true => Notice::SharedOnce { numbers, units },
+            false => Notice::SharedNumbers { numbers, units },
+        });
     }
     if !census.fitness.empty_strata.is_empty() {
         notices.push(Notice::EmptyStrata {
             strata: census.fitness.empty_strata.clone(),
         });
+    }
+    if let Some(sized) = goes_by.filter(|found| found.size.is_some()) {
+        let with: u64 = sized.strata.iter().map(|stratum| stratum.units).sum();
+        let all: u64 = census.strata.iter().map(|stratum| stratum.population).sum();
+        if let Some(count @ 1..) = all.checked_sub(with) {
+            notices.push(Notice::WithoutSize { count });
+        }
     }
     notices
 }
@@ -77,7 +149,7 @@ fn notices(census: &Census) -> Vec<Notice> {
 impl Checked {
     /// Refuses a list that no probability sample can be drawn from.
     pub(super) fn must_be_fit(&self) -> Result<(), Error> {
-        let obstacles: Vec<String> = self
+        let mut obstacles: Vec<String> = self
             .census
             .fitness
             .obstacles()
@@ -92,10 +164,36 @@ impl Checked {
                 )
             })
             .collect();
+        let goes_by = self.goes_by.iter();
+        obstacles.extend(goes_by.flat_map(|found| found.problems.clone()));
         if obstacles.is_empty() {
             Ok(())
         } else {
             Err(Error::Unfit { obstacles })
         }
+    }
+
+    /// Refuses a check that did not look at what the draw goes by.
+    pub(super) fn must_suit(&self, how: &How) -> Result<(), Error> {
+        let seen = |column: &&str| self.columns.iter().any(|known| known == column);
+        let sized = self.goes_by.as_ref().and_then(|found| found.size.as_ref());
+        if how.columns().iter().all(seen) && how.size.as_ref() == sized {
+            return Ok(());
+        }
+        Err(Error::Stale {
+            file: SURVEY.to_owned(),
+            writer: "check".to_owned(),
+        })
+    }
+
+    /// How many units of a stratum can be drawn: those of a size above 0, where sizes decide.
+    pub(super) fn drawable(&self, stratum: &str) -> Option<u64> {
+        let found = self.goes_by.as_ref().filter(|found| found.size.is_some())?;
+        let mut strata = found.strata.iter();
+        Some(
+            strata
+                .find(|one| one.stratum == stratum)
+                .map_or(0, |one| one.units),
+        )
     }
 }

@@ -6,10 +6,11 @@ use sha2::{Digest, Sha256};
 
 use super::check::Checked;
 use super::draw::shares;
+use super::drawn::DrawnBy;
 use super::folder::{CHECK, COMMITMENT, DRAW, PLAN, SAMPLE, SURVEY};
 use super::study::LIST;
-use super::{Artefact, Done, Error, Study};
-use crate::draw::{self, Share};
+use super::{Artefact, Done, Error, Study, calls};
+use crate::draw::Share;
 use crate::frame::join;
 use crate::plan::Plan;
 use crate::random::seed::hex;
@@ -22,6 +23,18 @@ pub struct Commitment {
     pub version: String,
     /// The drawing method's card.
     pub method: String,
+    /// The columns that the draw is to go by, beside ids and strata.
+    #[serde(default, skip_serializing_if = "DrawnBy::is_nothing")]
+    pub by: DrawnBy,
+    /// How the unit is to be chosen that a call is about, where each number is called once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<String>,
+    /// The draw that this one is to go on from, and how it is to turn its numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coordinate: Option<String>,
+    /// Who is to rest: the day that counts, and the files that say who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<String>,
     /// SHA-256 of the list's file; of a folder, of the names and hashes of its files.
     pub list_sha256: String,
     /// The list's fingerprint.
@@ -94,10 +107,14 @@ impl Study {
         let checked: Artefact<Checked> = self.read(CHECK, "check", "commit")?;
         let plan: Artefact<Plan> = self.read(PLAN, "plan", "commit")?;
         checked.content.must_be_fit()?;
+        checked.content.must_suit(&self.settings().draw.how)?;
         self.trust("check", &[LIST, CHECK])?;
         self.trust("plan", &[CHECK, PLAN])?;
         let mut commitment = self.promise(&checked.content, &plan.content)?;
         if let SeedPromise::Later { rule } = seed {
+            if self.settings().plan.round.is_some() {
+                return Err(Error::RoundedBySeed.into());
+            }
             commitment.seed_seal = None;
             commitment.seed_rule.clone_from(rule);
         }
@@ -137,7 +154,15 @@ impl Study {
     fn promise(&self, checked: &Checked, plan: &Plan) -> Result<Commitment, crate::Error> {
         Ok(Commitment {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            method: draw::simple::CARD.key.to_owned(),
+            method: self.settings().draw.how.method.card.key.to_owned(),
+            by: DrawnBy::of(&self.settings().draw.how),
+            calls: self
+                .settings()
+                .draw
+                .calls
+                .map(|choice| calls::word(choice).to_owned()),
+            coordinate: self.earlier()?.map(|earlier| earlier.words()),
+            rest: self.resting()?.map(|list| list.words()),
             list_sha256: self.print_of(&self.list_path())?,
             fingerprint: checked.census.fingerprint.clone(),
             rows: checked.census.rows,
@@ -238,12 +263,21 @@ impl Commitment {
     fn differences(&self, now: &Commitment) -> Vec<String> {
         let rows = [self.rows.to_string(), now.rows.to_string()];
         let replicates = [self.replicates.to_string(), now.replicates.to_string()];
+        let columns = [self.by.words(), now.by.words()];
+        let calls = [self, now].map(|promise| promise.calls.clone().unwrap_or("any".to_owned()));
+        let none = |words: &Option<String>| words.clone().unwrap_or("none".to_owned());
+        let waves = [self, now].map(|promise| none(&promise.coordinate));
+        let rests = [self, now].map(|promise| none(&promise.rest));
         // A seed that was to come later may be any.
         let seal = |promise: &Commitment| self.seed_seal.as_ref().and(promise.seed_seal.clone());
         let seals = [self, now].map(|promise| seal(promise).unwrap_or_default());
         let pairs = [
             ("the version of canvass", &self.version, &now.version),
             ("the method", &self.method, &now.method),
+            ("what the draw goes by", &columns[0], &columns[1]),
+            ("how a number is called", &calls[0], &calls[1]),
+            ("the wave that it goes on from", &waves[0], &waves[1]),
+            ("who rests", &rests[0], &rests[1]),
             ("the list's file", &self.list_sha256, &now.list_sha256),
             (
                 "the list's fingerprint",
@@ -285,7 +319,7 @@ fn numbers_sha256(shares: &[Share]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Commitment, numbers_sha256};
+    use super::{Commitment, DrawnBy, numbers_sha256};
     use crate::draw::Share;
 
     fn commitment() -> Commitment {
@@ -293,6 +327,10 @@ mod tests {
         Commitment {
             version: text("0.1.0"),
             method: text("simple"),
+            by: DrawnBy::default(),
+            calls: None,
+            coordinate: None,
+            rest: None,
             list_sha256: text("a"),
             fingerprint: text("b"),
             rows: 1_000,

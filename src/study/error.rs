@@ -1,7 +1,8 @@
 //! Why a step of a study could not be taken.
 
-use crate::advice::Advise;
 use crate::error::ExitClass;
+
+mod advice;
 
 /// Why a step of a study could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -94,6 +95,63 @@ pub enum Error {
         /// How many.
         count: usize,
     },
+    /// An expression that means nothing of these answers.
+    #[error("of = \"{expression}\": {why}")]
+    Senseless {
+        /// The expression.
+        expression: String,
+        /// Why.
+        why: String,
+        /// What may be done.
+        hint: Option<String>,
+    },
+    /// A table of so many cells that nobody could read it.
+    #[error("'{rows}' by '{columns}' has {cells} cells, and a table may have {most}")]
+    WideTable {
+        /// The question down the side.
+        rows: String,
+        /// The question along the top.
+        columns: String,
+        /// How many cells it would have.
+        cells: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// Replicates are those of a simple draw in strata, and this was another.
+    #[error("replicates are made for a simple draw in strata, and this one has the rule '{rule}'")]
+    NotReplicated {
+        /// The card key of the rule that the draw has.
+        rule: String,
+    },
+    /// So large a part of a stratum was called that replicates would not see all of what nonresponse costs.
+    #[error(
+        "{percent} % of stratum '{stratum}' were called; replicates leave that part of the variance of \
+         nonresponse out, and {most} % are too many"
+    )]
+    LargeShare {
+        /// The stratum with the largest part.
+        stratum: String,
+        /// The part, in percent.
+        percent: u64,
+        /// Below which it must be.
+        most: u64,
+    },
+    /// The sample has no replicates of this kind.
+    #[error("no replicates: {why}")]
+    NoReplicates {
+        /// Why.
+        why: String,
+        /// What may be done.
+        hint: Option<String>,
+    },
+    /// So many replicates would take days.
+    #[error("{count} replicates are too many: {most} may be asked for")]
+    ManyReplicates {
+        /// How many there would be.
+        count: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// An item that is not among the answers.
     #[error("'{item}' is not among the answers")]
     NoItem {
@@ -139,6 +197,9 @@ pub enum Error {
         /// What was drawn.
         file: String,
     },
+    /// A commitment to a seed that comes later, of which the plan's numbers depend.
+    #[error("the seed rounds the plan's numbers, so it must be there before a commitment")]
+    RoundedBySeed,
     /// A draw that is not the one committed to.
     #[error("this is not the draw that 3-commitment.json promises: {}", differences.join("; "))]
     Broken {
@@ -165,6 +226,51 @@ pub enum Error {
         /// Those there are.
         known: Vec<String>,
     },
+    /// The total of a control is not in the file of totals.
+    #[error(
+        "{file} and the [weigh] controls do not agree on '{control}': one of them does not have it"
+    )]
+    NoControl {
+        /// The file.
+        file: String,
+        /// The control.
+        control: String,
+    },
+    /// A control is named twice in a file.
+    #[error("{file} names '{control}' twice")]
+    TotalTwice {
+        /// The file.
+        file: String,
+        /// The control.
+        control: String,
+    },
+    /// Totals with standard errors, for a step that takes them as known.
+    #[error("the totals have standard errors, and '{step}' takes them as known")]
+    UncertainTotals {
+        /// The step.
+        step: String,
+    },
+    /// A column that is to tell two lists apart, and does not.
+    #[error(
+        "'{column}' must say which of two lists a unit is from, one of them '{first}'; it has {}",
+        crate::advice::list(labels)
+    )]
+    NotTwoLists {
+        /// The column.
+        column: String,
+        /// The first list's label.
+        first: String,
+        /// Its labels.
+        labels: Vec<String>,
+    },
+    /// No case of the sample has this name.
+    #[error("no case is called '{case}'")]
+    NoCase {
+        /// What was asked for.
+        case: String,
+        /// Whether it was also looked for as an id of the list.
+        key: bool,
+    },
     /// A unit was drawn from another stratum than it is said to be of.
     #[error("the unit was drawn from '{found}', not from '{given}'")]
     OtherStratum {
@@ -173,10 +279,21 @@ pub enum Error {
         /// Its stratum.
         found: String,
     },
+    /// The list has no such unit.
+    #[error("the list has no unit '{unit}'")]
+    NotInList {
+        /// What was asked for.
+        unit: String,
+    },
     /// Number and sample contradict each other.
     #[error(
-        "a unit of '{stratum}' with the number {digest} is {}, and the last number drawn there is {last}",
-        rank.map_or("not in the sample".to_owned(), |rank| format!("in the sample at rank {rank}"))
+        "a unit of '{stratum}' with the number {digest} is {}, and {}",
+        rank.map_or("not in the sample".to_owned(), |rank| format!("in the sample at rank {rank}")),
+        if last.is_empty() {
+            "the draw says otherwise".to_owned()
+        } else {
+            format!("the last number drawn there is {last}")
+        }
     )]
     UnitDiffers {
         /// The stratum.
@@ -239,6 +356,94 @@ pub enum Error {
         /// The name.
         name: String,
     },
+    /// No earlier draw where one was named.
+    #[error("{folder} holds no 3-draw.json, so there is no draw to go on from")]
+    NoWave {
+        /// The folder, as written.
+        folder: String,
+    },
+    /// An earlier draw by another seed: its units have other numbers.
+    #[error(
+        "{folder} was drawn by the seed with the key {wanted}, and this study's has the key {found}"
+    )]
+    OtherSeed {
+        /// The folder, as written.
+        folder: String,
+        /// Its key.
+        wanted: String,
+        /// This study's.
+        found: String,
+        /// The earlier seed, if the earlier draw names it.
+        seed: Option<String>,
+    },
+    /// An earlier draw by another method.
+    #[error("{folder} was drawn by '{wanted}', and this study draws by '{found}'")]
+    OtherMethod {
+        /// The folder, as written.
+        folder: String,
+        /// Its method.
+        wanted: String,
+        /// This study's.
+        found: String,
+    },
+    /// An earlier draw from other strata.
+    #[error(
+        "this study and {folder} have not the same strata: {}",
+        crate::advice::list(strata)
+    )]
+    OtherStrata {
+        /// The folder, as written.
+        folder: String,
+        /// Those that only one of them has.
+        strata: Vec<String>,
+    },
+    /// Numbers that were turned in one way, and are to be turned in another.
+    #[error("{folder} drew by {before}, and '{turn}' does not follow on that")]
+    NoTurn {
+        /// The folder, as written.
+        folder: String,
+        /// What it did to numbers.
+        before: String,
+        /// What is wished.
+        turn: String,
+    },
+    /// Fewer replicates than are released: their numbers may have been called.
+    #[error("{released} replicates are released, and none is taken back; {asked} are fewer")]
+    Unrelease {
+        /// How many were asked for.
+        asked: u32,
+        /// How many are released.
+        released: u32,
+    },
+    /// More replicates than there are, or none.
+    #[error("the sample has {most} replicates, and {asked} were to be released")]
+    NoReplicate {
+        /// How many were asked for.
+        asked: u32,
+        /// How many there are.
+        most: u32,
+    },
+    /// A second phase that was drawn already.
+    #[error("5-follow-up.parquet is there already, and a second phase is drawn once")]
+    FollowedUp,
+    /// A second phase of more units than there are, or of fewer than there are strata.
+    #[error(
+        "{silent} units in {strata} strata gave no interview, and {take} cannot be followed up"
+    )]
+    BadTake {
+        /// How many were asked for.
+        take: u64,
+        /// Units that gave no interview.
+        silent: u64,
+        /// Strata that they are in.
+        strata: u64,
+    },
+    /// An earlier study without what it takes to know whom it drew, and when.
+    #[error("{file} is not there, so nobody can tell who rests")]
+    NoRest {
+        /// The file.
+        file: String,
+    },
     /// The person asked to stop.
     #[error("stopped; nothing half-written is left")]
     Stopped,
@@ -262,86 +467,20 @@ impl Error {
             | Error::Broken { .. }
             | Error::Unpromised { .. }
             | Error::UnitDiffers { .. }
+            | Error::NotInList { .. }
             | Error::NotThatFile { .. }
             | Error::NotSignedBy { .. }
+            | Error::NoControl { .. }
+            | Error::TotalTwice { .. }
+            | Error::NotTwoLists { .. }
             | Error::NoItem { .. } => ExitClass::Data,
             Error::NotProven { .. } => ExitClass::Method,
-            Error::Missing { .. } | Error::NoEntropy { .. } => ExitClass::File,
+            Error::Missing { .. }
+            | Error::NoEntropy { .. }
+            | Error::NoWave { .. }
+            | Error::NoRest { .. } => ExitClass::File,
             Error::Stopped => ExitClass::Stopped,
             _ => ExitClass::Request,
         }
-    }
-}
-
-impl Advise for Error {
-    fn place(&self) -> Option<String> {
-        match self {
-            Error::NoStudy { folder } => Some(format!("{folder}/survey.toml")),
-            Error::NoSection { .. } | Error::NoPhone => Some("survey.toml".to_owned()),
-            _ => None,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        use crate::advice::list;
-        Some(match self {
-            Error::NoStudy { .. } => "name a study's folder with -C, or make one: canvass init NAME".into(),
-            Error::Exists { .. } => "choose another folder with -C, or go on there: canvass run".into(),
-            Error::NoTemplate { known, .. } => format!("templates are {}", list(known)),
-            Error::NoRehearsal { known, .. } => format!("templates that do are {}", list(known)),
-            Error::NotInvented { .. } | Error::NotMade { .. } => {
-                "rehearse in another folder: -C DIR; nothing was touched here".into()
-            }
-            Error::Missing { writer, .. } => format!("canvass {writer}"),
-            Error::Stale { writer, .. } => format!("canvass {writer}, and the steps after it; or canvass run"),
-            Error::Unfit { .. } => "mend these rows and run canvass check again".into(),
-            Error::NoPhone => "name the column of telephone numbers: [list] phone".into(),
-            Error::NoSection { section, .. } => format!("add {section} to survey.toml"),
-            Error::NoEntropy { .. } => "write a seed into survey.toml yourself".into(),
-            Error::Moved { .. } => {
-                "the list was put into another order: run canvass draw again; the same units are drawn".into()
-            }
-            Error::NoItem { known, .. } => format!("answers are {}", list(known)),
-            Error::NoColumn { known, .. } => {
-                format!("add it to [list] carry and draw again; columns that came along are {}", list(known))
-            }
-            Error::Differs { step, .. } => format!(
-                "somebody changed it, or its inputs, by hand: run canvass {step} again to make it anew"
-            ),
-            Error::NoReturns => "canvass ingest --attempts FILE --answers FILE".into(),
-            Error::NoMethod { known, .. } => format!("methods are {}", known.join(", ")),
-            Error::Late { .. } => {
-                "commit in a new folder, with a seed that nobody has seen a draw of; canvass verify shows this draw".into()
-            }
-            Error::Broken { .. } => {
-                "put back what was committed to; or canvass commit again before anybody is drawn, and publish that too".into()
-            }
-            Error::Unpromised { .. } => {
-                "put the file back that was published; its SHA-256 is in the line that canvass commit printed".into()
-            }
-            Error::NoStratum { known, .. } => format!("strata are {}", list(known)),
-            Error::OtherStratum { found, .. } => format!("--stratum '{found}', or leave it out"),
-            Error::UnitDiffers { rank: Some(_), .. } => {
-                "the sample or 3-draw.json was changed, or they are of two draws: canvass verify names the file".into()
-            }
-            Error::UnitDiffers { rank: None, .. } => {
-                "look whether the unit stood in this stratum of the list; if it did, canvass verify names the file that was changed".into()
-            }
-            Error::KeysExist { .. } => "choose another name with -o, and keep the old key".into(),
-            Error::NoKey { secret: true, .. } => "give the .key file that canvass keys -o NAME made".into(),
-            Error::NoKey { secret: false, .. } => {
-                "give the .pub file that canvass keys -o NAME made, or its 64 hex digits".into()
-            }
-            Error::NotThatFile { .. } => "ask whoever signed for the file as it was; do not trust this one".into(),
-            Error::NotSignedBy { .. } => {
-                "compare the key with one that was published elsewhere; do not trust this file".into()
-            }
-            Error::NotProven { .. } => {
-                "repeat it with another --seed and more --draws; if it fails again, use another method and tell us".into()
-            }
-            Error::BlankSeed => "write any text: a lottery number, a sentence read aloud".into(),
-            Error::NoCalendar { .. } => "use china-2016, or the path of a calendar file".into(),
-            Error::Stopped => return None,
-        })
     }
 }

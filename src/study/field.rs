@@ -1,8 +1,11 @@
 //! Step 4: call lists.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use super::folder::{CALLS, DRAW, KEY, SAMPLE, SURVEY};
+use super::folder::{CALLS, DRAW, FOLLOW_UP, KEY, SAMPLE, SURVEY};
+use super::journal::Asked;
 use super::study::LIST;
 use super::{Done, Error, Study};
 use crate::draw::Sample;
@@ -33,6 +36,9 @@ pub struct Listed {
     pub expires: Option<String>,
     /// Replicates on the lists, from 1.
     pub replicates: u32,
+    /// The releases, where replicates were released one after another: each has lists of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<Released>,
     /// Numbers on the lists.
     pub numbers: u64,
     /// The sum of 1/π over them.
@@ -41,6 +47,19 @@ pub struct Listed {
     pub columns: Vec<String>,
     /// The files.
     pub lists: Vec<ListFile>,
+}
+
+/// Replicates that were released together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Released {
+    /// The first of them.
+    pub from: u32,
+    /// The last of them.
+    pub to: u32,
+    /// Numbers on their lists.
+    pub numbers: u64,
+    /// The files, among those of the manifest.
+    pub files: Vec<String>,
 }
 
 /// The manifest's name.
@@ -54,29 +73,107 @@ impl Study {
     /// [`Error::NoPhone`] if the list has no telephone numbers; [`Error::Moved`] if its rows are in
     /// another order than at the draw.
     pub fn field(&self, monitor: &dyn Monitor) -> Result<Done<Listed>, crate::Error> {
+        let releases = self.releases()?;
+        self.lists(releases, monitor)
+    }
+
+    /// Releases replicates up to `first`, and writes call lists of those that were not released before;
+    /// lists of earlier releases stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unrelease`] if more are released already; [`Error::NoReplicate`] if there are not so many;
+    /// those of [`Study::field`].
+    pub fn field_first(
+        &self,
+        first: u32,
+        monitor: &dyn Monitor,
+    ) -> Result<Done<Listed>, crate::Error> {
+        let mut releases = self.releases()?;
+        let (last, most) = (
+            releases.last().copied().unwrap_or(0),
+            self.settings().draw.replicates,
+        );
+        if first < last {
+            return Err(Error::Unrelease {
+                asked: first,
+                released: last,
+            }
+            .into());
+        }
+        if first == 0 || first > most {
+            return Err(Error::NoReplicate { asked: first, most }.into());
+        }
+        if first > last {
+            releases.push(first);
+        }
+        self.lists(releases, monitor)
+    }
+
+    /// How many replicates are released.
+    pub(super) fn released(&self) -> Result<u32, crate::Error> {
+        let last = self.releases()?.last().copied();
+        Ok(last.unwrap_or(self.settings().field.released))
+    }
+
+    /// The last replicate of each release of this sample, where replicates are released one after another.
+    pub(super) fn releases(&self) -> Result<Vec<u32>, crate::Error> {
+        let Some(entry) = self.journal().last("field")? else {
+            return Ok(Vec::new());
+        };
+        if entry.released.is_empty() || !self.path(SAMPLE).exists() {
+            return Ok(Vec::new());
+        }
+        let same = entry.read.get(SAMPLE) == self.prints(&[SAMPLE])?.get(SAMPLE);
+        Ok(if same { entry.released } else { Vec::new() })
+    }
+
+    /// Writes the call lists of these releases; of the first replicates, if there are none.
+    pub(super) fn lists(
+        &self,
+        releases: Vec<u32>,
+        monitor: &dyn Monitor,
+    ) -> Result<Done<Listed>, crate::Error> {
         let sample = self.sample("field")?;
         self.trust("draw", &[SAMPLE, DRAW, KEY])?;
         let (frame, _) = self.frame()?;
-        let released = self.settings().field.released;
-        let (calls, undialable) = self.call_list(&sample, &frame, released, monitor)?;
-        let mut notices = calls.notices();
+        let once = [self.settings().field.released];
+        let ends: &[u32] = if releases.is_empty() {
+            &once
+        } else {
+            &releases
+        };
+        let (mut calls, mut undialable) = (Vec::new(), 0);
+        let mut from = 1;
+        for &to in ends {
+            let on_list = released(&sample, from, to);
+            let wish = (on_list.as_slice(), self.columns_for_callers(&sample));
+            let (list, bad) = self.call_list(&sample, &frame, wish, monitor)?;
+            calls.push(((from, to), list));
+            // Each reading finds those of the whole sample.
+            undialable = bad;
+            from = to + 1;
+        }
+        let mut notices: Vec<Notice> = Vec::new();
+        let without = calls.iter().map(|(_, list)| list.without_phone()).sum();
+        notices.extend((without > 0).then_some(Notice::WithoutNumber { count: without }));
         notices.extend((undialable > 0).then_some(Notice::Undialable { count: undialable }));
-        let listed = self.write_lists(&sample, &calls, released)?;
-        self.done(
-            "field",
-            &[SURVEY, LIST, SAMPLE, DRAW, KEY],
-            &[],
-            notices,
-            listed,
-        )
+        let listed = self.write_lists(&sample, &calls, !releases.is_empty())?;
+        let asked = Asked {
+            released: releases,
+            ..Asked::default()
+        };
+        let read = [SURVEY, LIST, SAMPLE, DRAW, KEY];
+        self.done_asked("field", asked, &read, &[], notices, listed)
     }
 
-    /// The call list of the first replicates, and how many of its numbers are not well formed.
+    /// The call list of some units with the columns that callers see, and how many numbers of the sample are
+    /// not well formed.
     fn call_list(
         &self,
         sample: &Sample,
         frame: &Frame,
-        released: u32,
+        (on_list, carried): (&[bool], Vec<(String, Codes)>),
         monitor: &dyn Monitor,
     ) -> Result<(CallList, u64), crate::Error> {
         const TASK: &str = "fetching numbers";
@@ -115,13 +212,12 @@ impl Study {
                 }
             })
             .collect();
-        let on_list: Vec<bool> = sample.replicate.iter().map(|r| *r <= released).collect();
         let list = CallList::new(
             sample.id.clone(),
             numbers,
-            self.columns_for_callers(sample),
+            carried,
             sample.replicate.clone(),
-            &on_list,
+            on_list,
             &self.seed(),
         );
         Ok((list, undialable))
@@ -142,8 +238,8 @@ impl Study {
     fn write_lists(
         &self,
         sample: &Sample,
-        calls: &CallList,
-        released: u32,
+        calls: &[((u32, u32), CallList)],
+        one_by_one: bool,
     ) -> Result<Listed, crate::Error> {
         let folder = self.path(CALLS);
         if folder.exists() {
@@ -151,33 +247,25 @@ impl Study {
             std::fs::remove_dir_all(&folder)
                 .map_err(|why| crate::files::Error::write(&folder, why))?;
         }
-        let heading: Vec<String> = calls.header().into_iter().map(str::to_owned).collect();
-        let rows: Vec<Vec<String>> = (0..calls.len())
-            .map(|row| {
-                calls
-                    .row(row)
-                    .into_iter()
-                    .map(std::borrow::Cow::into_owned)
-                    .collect()
-            })
-            .collect();
-        let mut lists = Vec::new();
-        for &format in &self.settings().field.formats {
-            let format = text_format(format, self.settings().field.encoding);
-            for written in texts::write(&folder, "calls", format, &heading, &rows)? {
-                let name = written
-                    .path
-                    .file_name()
-                    .map(|n| n.to_string_lossy())
-                    .unwrap_or_default();
-                lists.push(ListFile {
-                    file: format!("{CALLS}/{name}"),
-                    rows: written.rows as u64,
-                    sha256: self.print_of(&written.path)?,
-                });
-            }
+        let (mut lists, mut releases, mut columns) = (Vec::new(), Vec::new(), Vec::new());
+        for ((from, to), list) in calls {
+            let name = match from {
+                1 => "calls".to_owned(),
+                _ => format!("calls-{from}-{to}"),
+            };
+            columns = list.header().into_iter().map(str::to_owned).collect();
+            let files = self.write_list((CALLS, &name), list, &columns)?;
+            releases.push(Released {
+                from: *from,
+                to: *to,
+                numbers: list.len() as u64,
+                files: files.iter().map(|file| file.file.clone()).collect(),
+            });
+            lists.extend(files);
         }
-        let weights = (0..calls.len()).map(|row| 1.0 / sample.probability[calls.unit(row)]);
+        let weights = calls
+            .iter()
+            .flat_map(|(_, list)| (0..list.len()).map(|row| sample.stands_for(list.unit(row))));
         let listed = Listed {
             purpose: self.settings().survey.name.clone(),
             expires: self
@@ -186,15 +274,70 @@ impl Study {
                 .window
                 .as_ref()
                 .map(|window| window.end.to_string()),
-            replicates: released,
-            numbers: calls.len() as u64,
+            replicates: calls.last().map_or(0, |((_, to), _)| *to),
+            numbers: calls.iter().map(|(_, list)| list.len() as u64).sum(),
             base_weights: crate::math::sum(weights),
-            columns: heading,
+            releases: if one_by_one { releases } else { Vec::new() },
+            columns,
             lists,
         };
         self.write(&format!("{CALLS}/{MANIFEST}"), "calls", &[], &[], &listed)?;
         Ok(listed)
     }
+
+    /// Writes one call list, as all kinds of file that are wished.
+    fn write_list(
+        &self,
+        (folder, name): (&str, &str),
+        list: &CallList,
+        heading: &[String],
+    ) -> Result<Vec<ListFile>, crate::Error> {
+        let cells = |row| list.row(row).into_iter().map(Cow::into_owned).collect();
+        let rows: Vec<Vec<String>> = (0..list.len()).map(cells).collect();
+        let mut lists = Vec::new();
+        for &format in &self.settings().field.formats {
+            let format = text_format(format, self.settings().field.encoding);
+            for written in texts::write(&self.path(folder), name, format, heading, &rows)? {
+                let name = written
+                    .path
+                    .file_name()
+                    .map(|n| n.to_string_lossy())
+                    .unwrap_or_default();
+                lists.push(ListFile {
+                    file: format!("{folder}/{name}"),
+                    rows: written.rows as u64,
+                    sha256: self.print_of(&written.path)?,
+                });
+            }
+        }
+        Ok(lists)
+    }
+
+    /// Writes the call list of those who are followed up, with the chance of each.
+    pub(super) fn follow_list(
+        &self,
+        sample: &Sample,
+        called: &[bool],
+        chance: &[f64],
+        monitor: &dyn Monitor,
+    ) -> Result<Vec<ListFile>, crate::Error> {
+        let (frame, _) = self.frame()?;
+        let mut carried = self.columns_for_callers(sample);
+        let chances = Codes::from_labels(chance.iter().map(f64::to_string));
+        carried.push(("chance".to_owned(), chances));
+        let (list, _) = self.call_list(sample, &frame, (called, carried), monitor)?;
+        let heading: Vec<String> = list.header().into_iter().map(str::to_owned).collect();
+        self.write_list((FOLLOW_UP, "calls"), &list, &heading)
+    }
+}
+
+/// The units of some replicates that are called.
+fn released(sample: &Sample, from: u32, to: u32) -> Vec<bool> {
+    let mut on_list = sample.called(to);
+    for (on_list, replicate) in on_list.iter_mut().zip(&sample.replicate) {
+        *on_list &= *replicate >= from;
+    }
+    on_list
 }
 
 fn text_format(format: CallFormat, encoding: CallEncoding) -> TextFormat {

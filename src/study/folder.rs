@@ -26,6 +26,10 @@ pub const RETURNS: &str = "5-returns";
 pub const OUTCOMES: &str = "5-outcomes.parquet";
 /// What became of the numbers, in counts and rates, and what was wrong with the returns.
 pub const FIELD: &str = "5-field.json";
+/// Who is followed up of those who did not answer, if anybody is.
+pub const FOLLOWED: &str = "5-follow-up.parquet";
+/// The call lists of those who are followed up.
+pub const FOLLOW_UP: &str = "4-follow-up";
 /// The weights, with one column for each factor.
 pub const WEIGHTS: &str = "6-weights.parquet";
 /// What each weighting step did.
@@ -91,10 +95,16 @@ pub const STEPS: &[Step] = &[
 ];
 
 /// What a person may do beside the steps; `run` never does it.
-pub const OPTIONAL: &[Step] = &[Step {
-    name: "commit",
-    writes: &[COMMITMENT],
-}];
+pub const OPTIONAL: &[Step] = &[
+    Step {
+        name: "commit",
+        writes: &[COMMITMENT],
+    },
+    Step {
+        name: "follow-up",
+        writes: &[FOLLOWED, FOLLOW_UP],
+    },
+];
 
 /// Artefacts that are handed out before the draw. They do not name the seed, which may be a secret
 /// until then; nothing in them depends on it.

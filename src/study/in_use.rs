@@ -1,5 +1,6 @@
 //! How many of the list's numbers are in use, from how calls to them ended.
 
+use super::estimate::rule_of;
 use crate::draw::Sample;
 use crate::estimate::{Domain, Estimator, Mean};
 use crate::field::{self, Class, Item, Outcomes};
@@ -55,7 +56,7 @@ fn shares(
     if ledger.take(Box::new(unknown), &told).is_err() {
         return Vec::new();
     }
-    let estimator = Estimator::new(sample, &ledger, confidence);
+    let estimator = Estimator::by(rule_of(sample, &ledger), &ledger, confidence);
     let shares = Domain::each(by).into_iter().filter_map(|domain| {
         let share = estimator.estimate(&Mean::of(&item), &domain).ok()?;
         let here = || (0..sample.len()).filter(|&unit| domain.holds(unit));

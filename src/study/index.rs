@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::estimate::{READS, figures};
+use super::compared::{self, Wish};
+use super::estimate::{COMPARE, READS, figures, replicated, variance_cards};
 use super::folder::INDICES;
-use super::weigh::classes;
+use super::weigh::{Answered, classes};
 use super::{Done, Error, Study};
 use crate::draw::Sample;
+use crate::estimate::compare::{Compared, Order};
+use crate::estimate::variance::replicate::Replicated;
 use crate::estimate::{self, Mean};
+use crate::field::Item;
 use crate::frame::Codes;
 use crate::index::{self, Composite, IndexCell, IndexTable, Scale, Scored};
 use crate::method::Card;
@@ -26,6 +30,9 @@ pub struct Indexed {
     pub part: u64,
     /// Interviews with too few items for a score.
     pub without: u64,
+    /// The firms of each service, compared with one another, if survey.toml wishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Compared>,
 }
 
 /// What the index is called among items.
@@ -50,13 +57,11 @@ impl Study {
         } = composite.score(ITEM, &answered.outcomes)?;
         let places = Places::of(spec, &answered.sample)?;
         let confidence = self.settings().plan.confidence;
-        let (found, silent) = figures(
-            &answered,
-            &Mean::of(&score),
-            &places.column,
-            confidence,
-            monitor,
-        )?;
+        let replicates = self.replicates(&answered)?;
+        let replicated = replicated(&answered, replicates.as_ref(), confidence);
+        let sure = (&answered, replicated.as_ref());
+        let (found, silent) =
+            figures(sure, &Mean::of(&score), &places.column, confidence, monitor)?;
         let cells: Vec<IndexCell> = found
             .into_iter()
             .map(|estimate| {
@@ -75,15 +80,50 @@ impl Study {
             }]
         };
         let table = IndexTable::of(cells, &silent_places, self.settings().report.least)?;
+        let compared = self.compared(spec, sure, (&score, &places), monitor)?;
+        let mut cards = cards(variance_cards(&answered, replicates.as_ref()));
+        cards.extend(
+            spec.compare
+                .iter()
+                .flat_map(|&correct| compared::cards(correct, true)),
+        );
         let indexed = Indexed {
             table,
             whole,
             part,
             without,
+            compared,
         };
-        let cards = cards();
         self.write(INDICES, "indices", &cards, &notices, &indexed)?;
         self.done("index", READS, &cards, notices, indexed)
+    }
+
+    /// The firms of each service beside one another.
+    fn compared(
+        &self,
+        spec: &IndexSpec,
+        sure: (&Answered, Option<&Replicated<'_>>),
+        (score, places): (&Item, &Places),
+        monitor: &dyn Monitor,
+    ) -> Result<Option<Compared>, Error> {
+        let Some(correct) = spec.compare else {
+            return Ok(None);
+        };
+        let within: Vec<String> = match &spec.service {
+            ServiceName::Column(column) => vec![column.clone()],
+            ServiceName::Label(_) => Vec::new(),
+        };
+        let wish = Wish {
+            within: &within,
+            among: &spec.firm,
+            codes: [&places.service, &places.firm],
+            correct,
+            first: Some(Order::LargestFirst),
+            confidence: self.settings().plan.confidence,
+            discretion: self.discretion(),
+            seed: &self.seed().purpose(COMPARE),
+        };
+        compared::compared(sure, &Mean::of(score), &wish, monitor).map(Some)
     }
 
     /// The index that survey.toml describes.
@@ -104,17 +144,17 @@ pub(super) fn composite(spec: &IndexSpec) -> Result<Composite, index::Error> {
     Composite::on(&spec.items, scale, spec.weights.as_deref())
 }
 
-fn cards() -> Vec<&'static Card> {
-    let certain: [&'static Card; 3] = [
-        &estimate::variance::strata::CARD,
-        &estimate::interval::CARD,
-        &estimate::effect::CARD,
-    ];
-    index::CARDS.iter().copied().chain(certain).collect()
+fn cards(variance: Vec<&'static Card>) -> Vec<&'static Card> {
+    let certain: [&'static Card; 2] = [&estimate::interval::CARD, &estimate::effect::CARD];
+    let all = index::CARDS.iter().copied().chain(variance);
+    all.chain(certain).collect()
 }
 
 /// The firm and service of every drawn unit.
 struct Places {
+    firm: Codes,
+    service: Codes,
+    /// Both.
     column: Codes,
     /// Firm and service of each label of `column`.
     parts: Vec<(String, String)>,
@@ -136,7 +176,12 @@ impl Places {
                 *part = (firm.to_owned(), service.to_owned());
             }
         }
-        Ok(Places { column, parts })
+        Ok(Places {
+            firm,
+            service,
+            column,
+            parts,
+        })
     }
 
     fn of_label(&self, label: &str) -> (String, String) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::folder::{DRAW, FIELD, OUTCOMES, RETURNS, SAMPLE, SURVEY};
+use super::folder::{CALLS, DRAW, FIELD, OUTCOMES, RETURNS, SAMPLE, SURVEY};
 use super::in_use::in_use;
 use super::{Done, Error, Study};
 use crate::draw::Sample;
@@ -88,11 +88,7 @@ impl Study {
             return Err(Error::NoReturns.into());
         }
         let (attempts, answers) = (self.all_attempts()?, self.all_answers()?);
-        let released: Vec<bool> = sample
-            .replicate
-            .iter()
-            .map(|r| *r <= self.settings().field.released)
-            .collect();
+        let released = sample.called(self.released()?);
         let calendar = self.calendar()?;
         let rules = Rules::default();
         let ingested = field::ingest(
@@ -108,13 +104,10 @@ impl Study {
             findings: ingested.findings.iter().map(line).collect(),
         };
         self.write(FIELD, "field", field::CARDS, &notices, &result)?;
-        self.done(
-            "ingest",
-            &[SURVEY, SAMPLE, DRAW, RETURNS],
-            field::CARDS,
-            notices,
-            result,
-        )
+        let mut read = vec![SURVEY, SAMPLE, DRAW, RETURNS];
+        // A further release makes more of what has come back.
+        read.extend((!self.releases()?.is_empty()).then_some(CALLS));
+        self.done("ingest", &read, field::CARDS, notices, result)
     }
 
     /// What became of every drawn unit.

@@ -36,12 +36,24 @@ pub struct Entry {
     /// Interviews a plan was asked for, instead of what the targets call for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interviews: Option<u64>,
+    /// The last replicate of each release, if replicates are released one after another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<u32>,
     /// What it read.
     pub read: Prints,
     /// What it wrote.
     pub wrote: Prints,
     /// How many notices it gave.
     pub notices: usize,
+}
+
+/// What a person asked of a step beside its settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Asked {
+    /// Interviews, of a plan.
+    pub interviews: Option<u64>,
+    /// The last replicate of each release, of call lists.
+    pub released: Vec<u32>,
 }
 
 /// The journal of a study.

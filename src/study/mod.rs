@@ -3,7 +3,8 @@
 //! ```text
 //! survey.toml  case.key  journal.jsonl        what was decided · the secret of the case ids · what was done
 //! 1-check.json  2-plan.json  3-commitment.json, if asked for  3-sample.parquet  3-draw.json  4-calls/
-//! 5-returns/  5-outcomes.parquet  5-field.json  6-weights.parquet  6-weights.json
+//! 5-returns/  5-outcomes.parquet  5-field.json  5-follow-up.parquet and 4-follow-up/, if asked for
+//! 6-weights.parquet  6-weights.json
 //! 7-estimates.json  8-indices.json  9-report.html  9-report.xlsx  9-notice.csv
 //! ```
 //!
@@ -23,23 +24,51 @@ mod check;
 
 mod plan;
 
+mod round;
+
 mod commit;
 
 mod draw;
 
+mod calls;
+
+mod drawn;
+
+mod wave;
+
+mod rest;
+
+mod sample;
+
 mod unit;
+
+mod redraw;
+
+mod why;
 
 mod field;
 
 mod ingest;
 
+mod follow;
+
 mod in_use;
 
 mod known;
 
+mod totals;
+
+mod steps;
+
 mod weigh;
 
 mod estimate;
+
+mod figures;
+
+mod compared;
+
+mod tables;
 
 mod index;
 
@@ -53,21 +82,27 @@ mod sign;
 
 mod error;
 
-pub use check::Checked;
+pub use calls::DrawnCalls;
+pub use check::{Checked, GoesBy, SizedStratum};
 pub use commit::{Commitment, Committed, Kept, SeedPromise};
-pub use draw::{Drawn, DrawnStratum};
+pub use drawn::{Drawn, DrawnBy, DrawnStratum, Threshold, Transformed};
 pub use error::Error;
 pub use estimate::Estimated;
-pub use field::{ListFile, Listed};
+pub use field::{ListFile, Listed, Released};
 pub use folder::{OPTIONAL, STEPS, Step};
+pub use follow::{Followed, FollowedStratum};
 pub use index::Indexed;
 pub use ingest::FieldResult;
 pub use journal::{Entry, Journal};
 pub use rehearse::{Rehearsed, rehearse};
 pub use report::Told;
+pub use rest::Rested;
 pub use run::Ran;
 pub use sign::{KeysMade, Signed, SignedFile, make_keys, sign, verify_signed};
 pub use study::{Artefact, Done, Origin, Study};
+pub use tables::Crossed;
 pub use templates::{NewSeed, TEMPLATES, Template};
-pub use unit::{UnitIn, UnitPlace, UnitShown, show_unit};
-pub use weigh::Weighed;
+pub use unit::{TurnedNumber, UnitIn, UnitPlace, UnitShown, show_unit};
+pub use wave::{Coordination, Shared};
+pub use weigh::{Note, Weighed};
+pub use why::{Why, WhyStep};

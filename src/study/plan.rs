@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::check::Checked;
 use super::folder::{CHECK, PLAN, SURVEY};
-use super::{Artefact, Done, Study};
+use super::journal::Asked;
+use super::{Artefact, Done, Study, round};
 use crate::design::{Stratum, Target};
 use crate::method::Card;
 use crate::plan::{self, Allocation, CellRequest, Funnel, Plan, Request};
@@ -20,9 +21,14 @@ impl Study {
     /// If a cell has no target or no yield, or as [`plan::plan`].
     pub fn plan(&self, interviews: Option<u64>, keep: bool) -> Result<Done<Plan>, crate::Error> {
         let checked: Artefact<Checked> = self.read(CHECK, "check", "plan")?;
+        checked.content.must_suit(&self.settings().draw.how)?;
         self.trust("check", &[CHECK])?;
         let request = self.request(&checked.content, interviews)?;
-        let (plan, notices) = plan::plan(&request)?;
+        let (plan, mut notices) = match self.settings().plan.round {
+            None => plan::plan(&request)?,
+            Some(_) => plan::plan_by(&request, |wanted| self.round(&checked.content, wanted))?,
+        };
+        notices.extend(round::notices(&plan));
         if !keep {
             let read = vec![SURVEY.to_owned(), CHECK.to_owned()];
             return Ok(Done {
@@ -34,13 +40,19 @@ impl Study {
         }
         let cards = self.plan_cards();
         self.write(PLAN, "plan", &cards, &notices, &plan)?;
-        self.done_asked("plan", interviews, &[SURVEY, CHECK], &cards, notices, plan)
+        let asked = Asked {
+            interviews,
+            ..Asked::default()
+        };
+        self.done_asked("plan", asked, &[SURVEY, CHECK], &cards, notices, plan)
     }
 
     /// The cards of the rules that a plan follows.
     pub(super) fn plan_cards(&self) -> Vec<&'static Card> {
         let rule = allocation(self.settings().plan.allocate).card();
-        vec![&plan::size::CARD, &plan::funnel::CARD, rule]
+        let mut cards = vec![&plan::size::CARD, &plan::funnel::CARD, rule];
+        cards.extend(round::card(self.settings()));
+        cards
     }
 
     fn request(&self, checked: &Checked, interviews: Option<u64>) -> Result<Request, crate::Error> {
@@ -61,8 +73,10 @@ impl Study {
                     new.insert(self.cell(&counted.cell, &labels)?)
                 }
             };
-            let stratum = Stratum::new(counted.label(), counted.population)
-                .with_spread(cell.target.spread())?;
+            // Who has size 0 can be neither drawn nor planned for.
+            let label = counted.label();
+            let units = checked.drawable(&label).unwrap_or(counted.population);
+            let stratum = Stratum::new(label, units).with_spread(cell.target.spread())?;
             cell.strata.push(stratum);
         }
         Ok(Request {

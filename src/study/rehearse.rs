@@ -209,11 +209,7 @@ impl Study {
     fn invent(&self, recipe: &Recipe, monitor: &dyn Monitor) -> Result<u64, crate::Error> {
         const TASK: &str = "inventing calls and answers";
         let sample = self.sample("rehearse")?;
-        let released: Vec<bool> = sample
-            .replicate
-            .iter()
-            .map(|r| *r <= self.settings().field.released)
-            .collect();
+        let released = sample.called(self.released()?);
         let sheet = Sheet {
             case: &sample.id,
             key: &sample.row,

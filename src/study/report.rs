@@ -18,10 +18,12 @@ use crate::language::Language;
 use crate::method::Card;
 use crate::notice::Notice;
 use crate::plan::Plan;
+use crate::report::discretion::Discretion;
 use crate::report::{
     Block, Document, Everything, Fieldwork, Finding, Index, Provenance, document, estimates_table,
     notice_tables,
 };
+use crate::settings::Standards;
 
 /// A report that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +62,7 @@ impl Study {
             (Some(indexed), Some(composite)) => Some(Index {
                 table: &indexed.content.table,
                 composite,
+                compared: indexed.content.compared.as_ref(),
             }),
             _ => None,
         };
@@ -76,7 +79,8 @@ impl Study {
             survey: &self.settings().survey.name,
             language,
             rehearsal: self.is_rehearsed(),
-            least: self.settings().report.least,
+            least: self.discretion().least,
+            nchs: self.discretion().nchs,
             plan: Some(&found.plan.content),
             fieldwork: Some(Fieldwork {
                 window,
@@ -85,7 +89,12 @@ impl Study {
                 findings: &findings,
             }),
             weights: Some(&found.weighed.content.steps),
+            balance: &found.weighed.content.balance,
             estimates: Some(&found.estimated.content.estimates),
+            comparisons: &found.estimated.content.comparisons,
+            tables: (found.estimated.content.tables.iter())
+                .flat_map(|crossed| &crossed.tables)
+                .collect(),
             index,
             cards: cards.clone(),
             notices: &notices,
@@ -103,6 +112,16 @@ impl Study {
         ];
         read.extend(found.indexed.is_some().then_some(INDICES));
         self.done("report", &read, &cards, Vec::new(), told)
+    }
+
+    /// What of the figures is not printed.
+    #[must_use]
+    pub fn discretion(&self) -> Discretion {
+        let report = &self.settings().report;
+        Discretion {
+            least: report.least,
+            nchs: report.standards == Some(Standards::Nchs),
+        }
     }
 
     fn found(&self) -> Result<Found, crate::Error> {
@@ -169,10 +188,10 @@ impl Study {
         let book =
             render::sheet::workbook(document).map_err(|why| files::Error::write(&path, why))?;
         files::write_bytes(&path, &book)?;
-        let least = self.settings().report.least;
+        let discretion = self.discretion();
         let notice = match index {
-            Some(index) => notice_tables(index.table, language)[0].clone(),
-            None => estimates_table(&found.estimated.content.estimates, least, language),
+            Some(index) => notice_tables(index.table, index.compared, language)[0].clone(),
+            None => estimates_table(&found.estimated.content.estimates, discretion, language),
         };
         // Excel and WPS know UTF-8 by its mark.
         let text = format!("\u{feff}{}", render::csv::table(&notice, language));

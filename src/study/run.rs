@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::folder::{self, COMMITMENT, KEY, RETURNS, STEPS, SURVEY};
+use super::folder::{self, COMMITMENT, FOLLOWED, KEY, RETURNS, STEPS, SURVEY};
 use super::journal::Entry;
 use super::{Error, Study};
 use crate::files;
@@ -102,7 +102,8 @@ impl Study {
         let replay = tempfile::tempdir()
             .map_err(|why| files::Error::write(Path::new("a temporary folder"), why))?;
         self.promised_before()?;
-        for name in [SURVEY, KEY, COMMITMENT] {
+        self.followed_by_chance()?;
+        for name in [SURVEY, KEY, COMMITMENT, FOLLOWED] {
             if self.path(name).exists() {
                 copy(&self.path(name), &replay.path().join(name))?;
             }
@@ -155,6 +156,7 @@ impl Study {
     ) -> Result<Vec<Notice>, crate::Error> {
         match step {
             "plan" => Ok(self.plan(entry.interviews, true)?.notices),
+            "field" => Ok(self.lists(entry.released.clone(), monitor)?.notices),
             _ => self.take(step, monitor),
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::folder::{self, KEY, SURVEY};
-use super::journal::{Entry, Journal, Printer, Prints, now};
+use super::journal::{Asked, Entry, Journal, Printer, Prints, now};
 use crate::field::CaseKey;
 use crate::files;
 use crate::files::lists::{self, Exclusion, Opened};
@@ -103,10 +103,7 @@ impl Study {
             }
             .into());
         }
-        let mut settings = Settings::read(&files::read_text(&path)?, SURVEY)?;
-        for (key, value) in flags {
-            settings = settings.with_flag(key, value)?;
-        }
+        let settings = Settings::read(&files::read_text(&path)?, SURVEY)?.with_flags(flags)?;
         Ok(Study {
             folder: folder.to_owned(),
             home: home.to_owned(),
@@ -153,6 +150,18 @@ impl Study {
         self.home.join(&self.settings.list.file)
     }
 
+    /// Where a file of the journal is: what a person brings is at home, even in a replay.
+    fn place(&self, name: &str) -> PathBuf {
+        let weigh = &self.settings.weigh;
+        match name {
+            LIST => self.list_path(),
+            brought if weigh.controls.as_deref() == Some(brought) => self.home.join(brought),
+            brought if weigh.covariance.as_deref() == Some(brought) => self.home.join(brought),
+            brought if self.settings.draw.brings(brought) => self.home.join(brought),
+            _ => self.path(name),
+        }
+    }
+
     /// The survey's seed.
     #[must_use]
     pub fn seed(&self) -> Seed {
@@ -181,7 +190,7 @@ impl Study {
             phone,
             strata: list.strata.clone(),
             cells: list.cells.clone(),
-            carry: list.carry.clone(),
+            carry: self.settings.carried(),
         };
         Ok((Frame::new(opened, roles, numbering)?, says))
     }
@@ -207,7 +216,7 @@ impl Study {
                         reason: e.reason.clone(),
                     })
                     .collect();
-                let columns: Vec<String> = list.columns().into_iter().map(str::to_owned).collect();
+                let columns = [list.strata.clone(), self.settings.carried()].concat();
                 lists::open_blocks(&path, block, &columns, &exclusions, list.fictional)?
             }
         })
@@ -229,11 +238,7 @@ impl Study {
     pub(super) fn prints(&self, names: &[&str]) -> Result<Prints, crate::Error> {
         let mut prints = Prints::new();
         for &name in names {
-            let path = if name == LIST {
-                self.list_path()
-            } else {
-                self.path(name)
-            };
+            let path = self.place(name);
             prints.insert(name.to_owned(), self.printer.print(&path)?);
         }
         Ok(prints)
@@ -331,14 +336,14 @@ impl Study {
         notices: Vec<Notice>,
         value: T,
     ) -> Result<Done<T>, crate::Error> {
-        self.done_asked(step, None, read, cards, notices, value)
+        self.done_asked(step, Asked::default(), read, cards, notices, value)
     }
 
-    /// The same, for a step that was asked for so many interviews.
+    /// The same, for a step of which more was asked than settings say.
     pub(super) fn done_asked<T>(
         &self,
         step: &str,
-        interviews: Option<u64>,
+        asked: Asked,
         read: &[&str],
         cards: &[&Card],
         notices: Vec<Notice>,
@@ -352,7 +357,8 @@ impl Study {
             seed: self.settings.survey.seed.clone(),
             methods: self.origin(cards).methods,
             flags: self.flags.clone(),
-            interviews,
+            interviews: asked.interviews,
+            released: asked.released,
             read: self.prints(read)?,
             wrote: self.prints(writes)?,
             notices: notices.len(),
@@ -385,12 +391,13 @@ impl Study {
         if entry.version != env!("CARGO_PKG_VERSION") || entry.flags != self.flags {
             return Ok(false);
         }
+        // A second phase that was drawn since.
+        let phase = folder::FOLLOWED;
+        if step == "weigh" && self.path(phase).exists() && !entry.read.contains_key(phase) {
+            return Ok(false);
+        }
         for (file, print) in entry.read.iter().chain(&entry.wrote) {
-            let path = if file == LIST {
-                self.list_path()
-            } else {
-                self.path(file)
-            };
+            let path = self.place(file);
             if !path.exists() || self.printer.print(&path)? != *print {
                 return Ok(false);
             }

@@ -48,6 +48,12 @@ pub const TEMPLATES: &[Template] = &[
         files: &[],
     },
     Template {
+        name: "sizes",
+        survey: include_str!("../../config/surveys/sizes.toml"),
+        rehearsal: None,
+        files: &[],
+    },
+    Template {
         name: "stratified",
         survey: include_str!("../../config/surveys/stratified.toml"),
         rehearsal: None,

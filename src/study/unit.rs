@@ -1,14 +1,19 @@
-//! One unit, without the list: its number, and what the draw made of it.
+//! One unit: its number, and what the draw made of it.
+//!
+//! Where permanent numbers decide alone, no list is needed; where a size decides too, it is enough to know
+//! that. Every other draw is made again, of the unit's stratum, from the list.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{DRAW, KEY, SAMPLE};
+use super::folder::{DRAW, KEY, SAMPLE, SURVEY};
+use super::redraw;
 use super::study::{SCHEMA, read_key};
-use super::{Artefact, Done, Drawn, DrawnStratum, Error};
+use super::{Artefact, Done, Drawn, DrawnStratum, Error, calls};
+use crate::draw::waves::coordinate::Turn;
 use crate::files::{self, Column, parquet};
-use crate::random::Numbers;
+use crate::random::{Number, Numbers};
 
 /// What can be said of one unit without the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +32,12 @@ pub struct UnitShown {
     pub place: Option<UnitPlace>,
     /// Its stratum, if that is known; otherwise all.
     pub strata: Vec<UnitIn>,
+    /// What was done to its number before it decided, if the draw is a wave that goes on from another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<Turn>,
+    /// Whether its stratum was drawn again from the list, because number and size alone do not decide.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redrawn: bool,
 }
 
 /// Where a drawn unit stands in the sample.
@@ -38,10 +49,13 @@ pub struct UnitPlace {
     pub rank: u64,
     /// Its replicate, from 1.
     pub replicate: u64,
+    /// Whether a call is about it; unless each number is called once, nobody asked that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<bool>,
 }
 
 /// What a stratum's draw makes of a unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UnitIn {
     /// The stratum, with its threshold.
     #[serde(flatten)]
@@ -49,31 +63,69 @@ pub struct UnitIn {
     /// Whether a unit of this stratum with this number was drawn; unknown if the draw does not say
     /// how far it went.
     pub takes: Option<bool>,
+    /// Its number as it was turned there, which is what decided; none if numbers were not turned, or only
+    /// with a chance that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned: Option<TurnedNumber>,
 }
 
-/// Shows the number of one unit and what the draw in `folder` made of it. Only 3-draw.json is needed;
-/// with case.key and 3-sample.parquet beside it, the unit is also looked up in the sample.
+/// A unit's number, turned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TurnedNumber {
+    /// As 64 hex digits.
+    pub digest: String,
+    /// The same in (0, 1).
+    pub u: f64,
+}
+
+/// Shows the number of one unit and what the draw in `folder` made of it. 3-draw.json is enough where
+/// numbers decide, and where a `size` decides too and is given; with case.key and 3-sample.parquet beside
+/// it, the unit is also looked up in the sample. Where that is not enough and the study and its list are
+/// there, the unit's stratum is drawn again.
 ///
 /// # Errors
 ///
 /// [`Error::NoStratum`] or [`Error::OtherStratum`] if `stratum` is not the unit's;
-/// [`Error::UnitDiffers`] if sample and threshold contradict each other.
+/// [`Error::UnitDiffers`] if sample and draw contradict each other; [`Error::NotInList`] if the list has no
+/// such unit.
 pub fn show_unit(
     folder: &Path,
     unit: &str,
     stratum: Option<&str>,
+    size: Option<f64>,
 ) -> Result<Done<UnitShown>, crate::Error> {
     let drawn = read_draw(folder)?;
     let number = Numbers::of_key(&drawn.seed_key).of(unit);
     let digest = number.text();
     let found = look_up(folder, unit)?;
     let place = found.clone().flatten();
-    let strata = strata(&drawn, stratum, place.as_ref(), &digest)?;
-    agree(&found, stratum, &strata, &digest)?;
+    let turn = drawn.coordination.as_ref().map(|wave| wave.turn);
+    let mine = Judged { number, turn, size };
+    let mut strata = strata(&drawn, stratum, place.as_ref(), &mine)?;
     let mut read = vec![DRAW.to_owned()];
     if found.is_some() {
         read.extend([KEY, SAMPLE].map(str::to_owned));
     }
+    let again = match drawn.needs_the_list() && strata.iter().any(|one| one.takes.is_none()) {
+        true => redraw::redraw(folder, &drawn, unit)?,
+        false => None,
+    };
+    if let Some(again) = &again {
+        if let Some(given) = stratum.filter(|given| *given != again.stratum) {
+            return Err(Error::OtherStratum {
+                given: given.to_owned(),
+                found: again.stratum.clone(),
+            }
+            .into());
+        }
+        strata.retain(|one| one.stratum.stratum == again.stratum);
+        strata
+            .iter_mut()
+            .for_each(|one| one.takes = Some(again.takes));
+        read.extend([SURVEY.to_owned(), again.list.clone()]);
+    }
+    let known = stratum.is_some() || again.is_some();
+    agree(&found, known, &strata, &digest)?;
     let shown = UnitShown {
         unit: unit.to_owned(),
         seed_key: drawn.seed_key,
@@ -82,6 +134,8 @@ pub fn show_unit(
         drawn: found.map(|place| place.is_some()),
         place,
         strata,
+        turn,
+        redrawn: again.is_some(),
     };
     Ok(Done {
         value: shown,
@@ -89,6 +143,37 @@ pub fn show_unit(
         read,
         wrote: Vec::new(),
     })
+}
+
+/// What is known of a unit.
+struct Judged {
+    number: Number,
+    turn: Option<Turn>,
+    size: Option<f64>,
+}
+
+impl Judged {
+    /// What a stratum's draw makes of it. A unit that would have been drawn may rest: then nobody can tell
+    /// from its number.
+    fn stand_in(&self, stratum: &DrawnStratum) -> UnitIn {
+        let turned = self.turn.map(|turn| match turn.looks_at_chances() {
+            true => Some(turn.number(self.number, stratum.chance(self.size)?)),
+            false => Some(turn.number(self.number, 0.0)),
+        });
+        let number = turned.unwrap_or(Some(self.number));
+        let takes = match number {
+            Some(number) => stratum.takes_sized(&number.text(), number.u(), self.size),
+            None => stratum.takes_unseen(),
+        };
+        UnitIn {
+            takes: takes.filter(|takes| !takes || stratum.resting.unwrap_or(0) == 0),
+            turned: turned.flatten().map(|number| TurnedNumber {
+                digest: number.text(),
+                u: number.u(),
+            }),
+            stratum: stratum.clone(),
+        }
+    }
 }
 
 fn read_draw(folder: &Path) -> Result<Drawn, crate::Error> {
@@ -135,6 +220,7 @@ fn look_up(folder: &Path, unit: &str) -> Result<Option<Option<UnitPlace>>, crate
             stratum: stratum.label(row).to_owned(),
             rank: rank[row],
             replicate: replicate[row],
+            asked: calls::is_asked(&table, row),
         });
     Ok(Some(place))
 }
@@ -144,7 +230,7 @@ fn strata(
     drawn: &Drawn,
     given: Option<&str>,
     place: Option<&UnitPlace>,
-    digest: &str,
+    mine: &Judged,
 ) -> Result<Vec<UnitIn>, Error> {
     let wanted = place.map(|place| place.stratum.as_str());
     if let (Some(given), Some(found)) = (given, wanted)
@@ -160,10 +246,7 @@ fn strata(
         .strata
         .iter()
         .filter(|stratum| wanted.is_none_or(|wanted| stratum.stratum == wanted))
-        .map(|stratum| UnitIn {
-            stratum: stratum.clone(),
-            takes: stratum.takes(digest),
-        })
+        .map(|stratum| mine.stand_in(stratum))
         .collect();
     match wanted {
         Some(wanted) if chosen.is_empty() => Err(Error::NoStratum {
@@ -178,24 +261,27 @@ fn strata(
     }
 }
 
-/// Refuses a sample that says otherwise than the number and the threshold.
+/// Refuses a sample that says otherwise than the draw; `known` says whether the stratum is.
 fn agree(
     found: &Option<Option<UnitPlace>>,
-    given: Option<&str>,
+    known: bool,
     strata: &[UnitIn],
     digest: &str,
 ) -> Result<(), Error> {
     let (Some(place), [only]) = (found, strata) else {
         return Ok(());
     };
+    let digest = only.turned.as_ref().map_or(digest, |turned| &turned.digest);
+    // Where sizes decide too, the last number is not that of the last rank.
     let last = only.stratum.last.as_deref();
+    let last = last.filter(|_| only.stratum.threshold.is_none());
     let differs = match (place, only.takes) {
         (Some(_), Some(false)) => true,
         // The last one drawn has the last rank, and nobody else has its number.
         (Some(place), _) => {
             last.is_some_and(|last| (place.rank == only.stratum.drawn) != (last == digest))
         }
-        (None, takes) => given.is_some() && takes == Some(true),
+        (None, takes) => known && takes == Some(true),
     };
     if differs {
         return Err(Error::UnitDiffers {
@@ -220,6 +306,7 @@ mod tests {
             drawn,
             last: last.map(str::to_owned),
             whole: drawn == 5,
+            ..DrawnStratum::default()
         }
     }
 
@@ -241,12 +328,18 @@ mod tests {
                 stratum: "town".into(),
                 rank,
                 replicate: 1,
+                asked: None,
             }))
         };
         let agrees = |found, digest: &str| {
             let stratum = stratum(2, Some("8a"));
             let takes = stratum.takes(digest);
-            agree(&found, Some("town"), &[UnitIn { stratum, takes }], digest).is_ok()
+            let one = UnitIn {
+                stratum,
+                takes,
+                turned: None,
+            };
+            agree(&found, true, &[one], digest).is_ok()
         };
         assert!(agrees(place(1), "80"));
         assert!(agrees(place(2), "8a"));

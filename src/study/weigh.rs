@@ -2,27 +2,44 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{CHECK, DRAW, OUTCOMES, QUALITY, SAMPLE, SURVEY, WEIGHTS};
+use super::folder::{CHECK, DRAW, FOLLOWED, OUTCOMES, QUALITY, SAMPLE, SURVEY, WEIGHTS};
+use super::steps::{Maker, trim};
 use super::study::LIST;
 use super::{Done, Error, Study};
 use crate::draw::Sample;
 use crate::field::Outcomes;
 use crate::files::{Column, Columns, parquet};
 use crate::frame::Codes;
+use crate::language::Language;
 use crate::method::Card;
 use crate::notice::Notice;
 use crate::progress::Monitor;
-use crate::settings::{self, WeighStep};
-use crate::weigh::{
-    self, Alternate, Bounds, Calibrate, Cap, Controls, Distance, Excess, Ledger, Nonresponse,
-    Poststratify, Quality, Rake, Trim, Unknown,
-};
+use crate::settings::WeighStep;
+use crate::weigh::{self, Alternate, Balance, Ledger, Quality};
 
 /// What the weighting steps did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Weighed {
     /// The weights at first and after each step.
     pub steps: Vec<Quality>,
+    /// Known totals before and after the steps that meet them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balance: Vec<Balance>,
+    /// What steps found that a reader should see: propensities, classes of a tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    /// The files of known totals and of their covariances, by what they hold: their SHA-256.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<String>,
+}
+
+/// What a step found, in the language of the survey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The step's card key.
+    pub step: String,
+    /// In words.
+    pub says: Vec<String>,
 }
 
 /// The sample, what became of it, and its weights: what estimates are made of.
@@ -44,14 +61,21 @@ impl Study {
         let (sample, outcomes) = self.sample_and_outcomes("weigh")?;
         let ledger = self.ledger(&sample, &outcomes, monitor)?;
         parquet::write(&self.path(WEIGHTS), &table(&sample, &ledger))?;
+        let totals = self.totals_files();
+        let print = |file: &&str| self.print_of(&self.home().join(file));
         let weighed = Weighed {
+            totals: totals.iter().map(print).collect::<Result<_, _>>()?,
             steps: ledger.quality(),
+            balance: weigh::balance(&ledger),
+            notes: notes(&ledger, self.settings().survey.language),
         };
         let cards = cards(&ledger);
         let notices = notices(&ledger);
         self.write(QUALITY, "weights", &cards, &notices, &weighed)?;
         let mut read = vec![SURVEY, CHECK, SAMPLE, DRAW, OUTCOMES];
         read.extend(self.totals_need_the_list().then_some(LIST));
+        read.extend(totals);
+        read.extend(self.path(FOLLOWED).exists().then_some(FOLLOWED));
         self.done("weigh", &read, &cards, notices, weighed)
     }
 
@@ -63,7 +87,10 @@ impl Study {
     ) -> Result<Answered, crate::Error> {
         self.need(WEIGHTS, step)?;
         let (sample, outcomes) = self.sample_and_outcomes(step)?;
-        self.trust("weigh", &[WEIGHTS, QUALITY])?;
+        self.trust(
+            "weigh",
+            &[&[WEIGHTS, QUALITY], &self.totals_files()[..]].concat(),
+        )?;
         let ledger = self.ledger(&sample, &outcomes, monitor)?;
         let written = parquet::read(&self.path(WEIGHTS))?;
         let same = match written.get(WEIGHT) {
@@ -90,6 +117,13 @@ impl Study {
         })
     }
 
+    /// The files of known totals, if there are any.
+    fn totals_files(&self) -> Vec<&str> {
+        let weigh = &self.settings().weigh;
+        let files = weigh.controls.iter().chain(&weigh.covariance);
+        files.map(String::as_str).collect()
+    }
+
     fn sample_and_outcomes(&self, step: &str) -> Result<(Sample, Outcomes), crate::Error> {
         let sample = self.sample(step)?;
         self.need(OUTCOMES, step)?;
@@ -106,9 +140,13 @@ impl Study {
         monitor: &dyn Monitor,
     ) -> Result<Ledger, crate::Error> {
         let mut ledger = Ledger::base(sample, outcomes)?;
+        if let Some(phase) = self.followed(sample)? {
+            ledger.take(Box::new(phase), outcomes)?;
+        }
+        let maker = Maker::of(self, sample, outcomes, monitor)?;
         let mut steps = self.settings().weigh.steps.iter().peekable();
         while let Some(step) = steps.next() {
-            let mut taken = self.step(step, sample, outcomes, monitor)?;
+            let mut taken = maker.step(step)?;
             // Trimming breaks the totals that were just met, so the two take turns.
             let then =
                 steps.next_if(|next| meets_totals(step) && matches!(next, WeighStep::Trim { .. }));
@@ -126,92 +164,12 @@ impl Study {
         }
         Ok(ledger)
     }
-
-    /// A step that survey.toml names.
-    fn step(
-        &self,
-        step: &WeighStep,
-        sample: &Sample,
-        outcomes: &Outcomes,
-        monitor: &dyn Monitor,
-    ) -> Result<Box<dyn weigh::Step>, crate::Error> {
-        let margins = |margins: &[Vec<String>]| -> Result<Vec<weigh::Margin>, crate::Error> {
-            margins
-                .iter()
-                .map(|by| self.margin(sample, by, monitor))
-                .collect()
-        };
-        Ok(match step {
-            WeighStep::Unknown { by } => Box::new(Unknown::within(classes(sample, by)?, outcomes)),
-            WeighStep::Nonresponse { by } => {
-                Box::new(Nonresponse::within(classes(sample, by)?, outcomes))
-            }
-            WeighStep::Poststratify { margin } => {
-                Box::new(Poststratify::to(self.margin(sample, margin, monitor)?))
-            }
-            WeighStep::Rake {
-                margins: by,
-                tolerance,
-                rounds,
-            } => Box::new(Rake::to(margins(by)?, *tolerance, *rounds)?),
-            WeighStep::Calibrate {
-                margins: by,
-                amounts,
-                method,
-                tolerance,
-                rounds,
-            } => {
-                let amounts: Result<Vec<weigh::Amount>, crate::Error> = amounts
-                    .iter()
-                    .map(|name| self.amount(sample, name, monitor))
-                    .collect();
-                let controls = Controls::new(margins(by)?, amounts?)?;
-                Box::new(Calibrate::to(
-                    controls,
-                    distance(*method)?,
-                    *tolerance,
-                    *rounds,
-                )?)
-            }
-            WeighStep::Trim { cap, equal, .. } => Box::new(trim(*cap, *equal, outcomes)?),
-        })
-    }
 }
 
 fn meets_totals(step: &WeighStep) -> bool {
     matches!(
         step,
         WeighStep::Poststratify { .. } | WeighStep::Rake { .. } | WeighStep::Calibrate { .. }
-    )
-}
-
-fn distance(method: settings::Distance) -> Result<Distance, weigh::Error> {
-    let limits = |(low, high)| Bounds::new(low, high);
-    Ok(match method {
-        settings::Distance::Linear => Distance::Linear,
-        settings::Distance::Raking { bounds: None } => Distance::Raking,
-        settings::Distance::Raking {
-            bounds: Some(bounds),
-        } => Distance::BoundedRaking(limits(bounds)?),
-        settings::Distance::Logit { bounds } => Distance::Logit(limits(bounds)?),
-        settings::Distance::Truncated { bounds } => Distance::Truncated(limits(bounds)?),
-    })
-}
-
-fn trim(cap: settings::Cap, equal: bool, outcomes: &Outcomes) -> Result<Trim, weigh::Error> {
-    let cap = match cap {
-        settings::Cap::Weight(most) => Cap::Weight(most),
-        settings::Cap::Median(times) => Cap::TimesMedian(times),
-        settings::Cap::Mean(times) => Cap::TimesMean(times),
-    };
-    Trim::to(
-        cap,
-        if equal {
-            Excess::Equal
-        } else {
-            Excess::Proportional
-        },
-        outcomes,
     )
 }
 
@@ -231,7 +189,20 @@ fn notices(ledger: &Ledger) -> Vec<Notice> {
         (negative > 0).then_some(Notice::NegativeWeights { count: negative }),
         (held > 0).then_some(Notice::WeightsHeld { count: held }),
     ];
-    notices.into_iter().flatten().collect()
+    let of_steps = ledger
+        .entries()
+        .iter()
+        .flat_map(|entry| entry.step().notices(entry.adjusted()));
+    notices.into_iter().flatten().chain(of_steps).collect()
+}
+
+fn notes(ledger: &Ledger, language: Language) -> Vec<Note> {
+    let note = |entry: &weigh::Entry| Note {
+        step: entry.key().to_owned(),
+        says: entry.step().notes(entry.adjusted(), language),
+    };
+    let notes = ledger.entries().iter().map(note);
+    notes.filter(|note| !note.says.is_empty()).collect()
 }
 
 /// The combination of some columns that came along with the sample; one class without any.

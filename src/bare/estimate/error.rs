@@ -2,7 +2,8 @@
 
 use crate::advice::{Advise, list};
 use crate::error::ExitClass;
-use crate::estimate::variance::Unfit;
+use crate::estimate::variance::{Unfit, replicate};
+use crate::estimate::{expression, regress};
 
 /// Why figures could not be estimated from a bare file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -51,6 +52,164 @@ pub enum Error {
         /// What was given.
         given: String,
     },
+    /// A quantile that is not a column at shares between 0 and 1.
+    #[error("'{given}' is no quantile of a column")]
+    NoQuantile {
+        /// What was given.
+        given: String,
+    },
+    /// A correlation that is not one of two columns.
+    #[error("'{given}' is no pair of columns")]
+    NoPair {
+        /// What was given.
+        given: String,
+    },
+    /// A word that is none of those there are.
+    #[error("there is no {what} '{given}'")]
+    NoWord {
+        /// "rule", "interval".
+        what: &'static str,
+        /// What was given.
+        given: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// Something was decided of figures of which none was asked for.
+    #[error("--{flag} decides of a {needs}, and none is asked for")]
+    Idle {
+        /// "rule", "interval" or "standards".
+        flag: &'static str,
+        /// Of which figures it decides.
+        needs: &'static str,
+    },
+    /// A flag that has nothing to decide.
+    #[error("there is no use for --{flag}: {why}")]
+    Needless {
+        /// The flag.
+        flag: &'static str,
+        /// Why.
+        why: &'static str,
+    },
+    /// A flag that something needs.
+    #[error("{what} needs --{flag}")]
+    Lacks {
+        /// What needs it.
+        what: &'static str,
+        /// The flag.
+        flag: &'static str,
+    },
+    /// Chance is asked for, and no seed is given.
+    #[error("{what} are a matter of chance, and no seed is given")]
+    NoSeed {
+        /// What is.
+        what: &'static str,
+    },
+    /// A method of replicates with a number that it has no use for, or without the one it needs.
+    #[error("'{given}' makes no replicates")]
+    NoResample {
+        /// What was given.
+        given: String,
+    },
+    /// No columns fit the pattern.
+    #[error("no column of {path} is called '{pattern}'")]
+    NoReplicates {
+        /// The table.
+        path: String,
+        /// The pattern.
+        pattern: String,
+        /// The columns there are.
+        there: Vec<String>,
+    },
+    /// A pattern that cannot be read.
+    #[error("'{pattern}' is no pattern of names: {why}")]
+    BadPattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A file of constants that holds something else.
+    #[error("{path} holds '{found}', and constants of replicates are numbers")]
+    BadScales {
+        /// The file.
+        path: String,
+        /// What it holds.
+        found: String,
+    },
+    /// Replicates cannot be made, or say nothing.
+    #[error(transparent)]
+    Replicates(#[from] replicate::Error),
+    /// Columns that would be written are there already.
+    #[error(
+        "{path} has columns already that replicates would have: {}",
+        list(columns)
+    )]
+    Clash {
+        /// The table.
+        path: String,
+        /// The columns.
+        columns: Vec<String>,
+    },
+    /// A table cannot be written to a file of that ending.
+    #[error("{path} ends in none of .csv, .parquet, .xlsx, .sav and .dta")]
+    NoFormat {
+        /// The file.
+        path: String,
+    },
+    /// Two columns to cross that cannot be told apart.
+    #[error("'{given}' does not name two columns to cross")]
+    NoCrossing {
+        /// What was given.
+        given: String,
+        /// The columns there are.
+        there: Vec<String>,
+    },
+    /// A fit that is not a column and a file.
+    #[error("'{given}' is no column and a file of shares")]
+    NoFit {
+        /// What was given.
+        given: String,
+    },
+    /// Shares that do not fit the levels of a column.
+    #[error("{path} says nothing of levels of '{column}': {}", list(levels))]
+    NoShares {
+        /// The file.
+        path: String,
+        /// The column.
+        column: String,
+        /// Its levels without a share.
+        levels: Vec<String>,
+    },
+    /// An expression that means nothing, or nothing here.
+    #[error(transparent)]
+    Expression(#[from] expression::Error),
+    /// A model that cannot be fitted.
+    #[error(transparent)]
+    Model(#[from] regress::Error),
+    /// More pairs than can be compared.
+    #[error("the levels of '{column}' make {pairs} pairs, and {most} at the most are compared")]
+    Pairs {
+        /// The column.
+        column: String,
+        /// Pairs, in all combinations of the other domains.
+        pairs: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Another program cannot repeat what is asked.
+    #[error("{program} cannot repeat {}", what.join(", "))]
+    Unscripted {
+        /// The program.
+        program: &'static str,
+        /// All that it cannot.
+        what: Vec<String>,
+    },
+    /// Rows cannot be written to a file of that ending.
+    #[error("{path} ends in none of .json, .csv, .parquet, .xlsx, .sav and .dta")]
+    Ending {
+        /// The file.
+        path: String,
+    },
     /// A confidence that is no share between 0 and 1.
     #[error("a confidence of {given} is not between 0 and 1")]
     Confidence {
@@ -96,7 +255,11 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> ExitClass {
         match self {
-            Error::Empty { .. } | Error::Cells(_) | Error::Design(_) => ExitClass::Data,
+            Error::Empty { .. }
+            | Error::Cells(_)
+            | Error::Design(_)
+            | Error::Replicates(_)
+            | Error::BadScales { .. } => ExitClass::Data,
             _ => ExitClass::Request,
         }
     }
@@ -118,8 +281,46 @@ impl Advise for Error {
             Error::Stages { .. } => {
                 "columns of --fpc stand for stages: give as many as --psu has, or one more for the rows".into()
             }
-            Error::NothingAsked => "ask for --mean, --total, --share or --ratio".into(),
+            Error::NothingAsked => {
+                "ask for --mean, --total, --share, --ratio, --quantile, --variance, --sd, --correlation, --figure, --table, --fit or --regress".into()
+            }
             Error::NoRatio { .. } => "write one column over another: --ratio calls/minutes".into(),
+            Error::NoQuantile { .. } => {
+                "write a column, and shares between 0 and 1: --quantile minutes:0.5,0.9".into()
+            }
+            Error::NoPair { .. } => "write two columns: --correlation minutes,calls".into(),
+            Error::NoWord { known, .. } => format!("there are {}", known.join(", ")),
+            Error::Idle { needs, .. } => format!("ask for a --{needs}, or leave it out"),
+            Error::Needless { .. } => "leave it out".into(),
+            Error::Lacks { flag: "rho", .. } => "0.3 and 0.5 are usual: --rho 0.5".into(),
+            Error::Lacks { flag, .. } => format!("give --{flag}"),
+            Error::NoSeed { .. } => {
+                "give --seed with any text; the same text gives the same figures".into()
+            }
+            Error::NoResample { .. } => {
+                "write bootstrap:500, sdr:100, random-groups:20 or fay:0.3; jk1, jkn, jk2 and brr have no number".into()
+            }
+            Error::NoReplicates { there, .. } => format!("the columns there are {}", list(there)),
+            Error::BadPattern { .. } => "write 'rw[0-9]+' or 'repwt*'".into(),
+            Error::BadScales { .. } => {
+                "write one number a line, or give what --export wrote beside its file".into()
+            }
+            Error::Replicates(error) => return error.hint(),
+            Error::Clash { .. } => "rename these columns, or export from a table without them".into(),
+            Error::NoFormat { .. } => "name the file accordingly".into(),
+            Error::NoCrossing { there, .. } => format!(
+                "write 'a,b', or 'a × b' with spaces; the columns there are {}",
+                list(there)
+            ),
+            Error::NoFit { .. } => {
+                "write --fit region=shares.csv, a table with the columns level and share".into()
+            }
+            Error::NoShares { .. } => "give each level of the column a line".into(),
+            Error::Expression(error) => return error.hint(),
+            Error::Model(error) => return error.hint(),
+            Error::Pairs { .. } => "compare fewer levels: --where, or a column of groups".into(),
+            Error::Unscripted { .. } => "ask for the rest alone, or of another program".into(),
+            Error::Ending { .. } => "name the file accordingly".into(),
             Error::Confidence { .. } => "write 0.95 for 95 %".into(),
             Error::Levels { .. } => "ask for the --mean of numbers, or group the values first".into(),
             Error::Filter { .. } => {

@@ -22,8 +22,9 @@ pub struct Filter {
     root: Node,
 }
 
+/// A part of an expression.
 #[derive(Debug, Clone, PartialEq)]
-enum Node {
+pub(super) enum Node {
     Test {
         column: String,
         comparison: Comparison,
@@ -35,8 +36,9 @@ enum Node {
     Or(Vec<Node>),
 }
 
+/// How a value is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Comparison {
+pub(super) enum Comparison {
     Equal,
     Unequal,
     Less,
@@ -125,6 +127,11 @@ impl Filter {
         let mut found = Vec::new();
         walk(&self.root, &mut found);
         found
+    }
+
+    /// The whole expression.
+    pub(super) fn root(&self) -> &Node {
+        &self.root
     }
 
     /// Whether each row is meant; none where it stays open.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::figures::{Job, Part};
+use super::Asked;
+use super::jobs::Job;
+use super::places::{Part, Place};
 use super::table::Table;
+use crate::advice::Advise;
 use crate::estimate::variance::{Clusters, Lonely};
-use crate::estimate::{Estimate, Unknown};
+use crate::estimate::{Estimate, Unknown, Untested, publish, regress};
 use crate::notice::Notice;
 
 /// That strata with a single cluster were taken for something.
@@ -18,48 +21,143 @@ pub(super) fn taken(rule: &Clusters, lonely: Lonely) -> Option<Notice> {
     })
 }
 
-/// Of one figure in one domain.
-pub(super) fn of_row(job: &Job<'_>, part: &Part<'_>, found: &Estimate) -> Vec<Notice> {
+/// Of one figure for one place.
+pub(super) fn of_row(
+    job: &Job<'_>,
+    place: &Place<'_>,
+    found: &Estimate,
+    asked: &Asked,
+) -> Vec<Notice> {
     let item = job.variable.clone();
     let mut notices = Vec::new();
-    let count = part.rows - found.n;
+    let count = place.rows().saturating_sub(found.n);
     if count > 0 {
-        notices.push(Notice::MissingAnswers {
-            item: item.clone(),
-            count,
-        });
+        let item = item.clone();
+        notices.push(Notice::MissingAnswers { item, count });
     }
+    let domains = || vec![place.label()];
     notices.extend(
         found
             .variance
             .as_ref()
             .err()
-            .and_then(|unknown| match unknown {
-                Unknown::LonelyStratum { strata } => Some(Notice::LonelyStrata {
-                    strata: strata.clone(),
-                }),
-                Unknown::OneAnswer | Unknown::OneCluster { .. } => Some(Notice::SingleCluster {
-                    item,
-                    domains: vec![found.domain.clone()],
-                }),
-                // Of figures that are not asked for here.
-                _ => None,
-            }),
+            .and_then(|unknown| unsure(unknown, item, domains)),
     );
+    if let Place::Part(_) = place
+        && asked.nchs
+        && job.is_share()
+    {
+        let item = match &job.level {
+            Some(level) => format!("{} = {level}", job.variable),
+            None => job.variable.clone(),
+        };
+        notices.extend(doubted(item, found));
+    }
     notices
 }
 
+/// Why a figure has no variance.
+pub(super) fn unsure(
+    unknown: &Unknown,
+    item: String,
+    domains: impl Fn() -> Vec<String>,
+) -> Option<Notice> {
+    match unknown {
+        Unknown::LonelyStratum { strata } => Some(Notice::LonelyStrata {
+            strata: strata.clone(),
+        }),
+        Unknown::OneAnswer | Unknown::OneCluster { .. } => Some(Notice::SingleCluster {
+            item,
+            domains: domains(),
+        }),
+        Unknown::NoDegrees | Unknown::BeyondAnswers => Some(Notice::OpenQuantile {
+            item,
+            domains: domains(),
+        }),
+        Unknown::Undefined {
+            undefined,
+            replicates,
+        } => Some(Notice::NotInReplicates {
+            item,
+            domains: domains(),
+            undefined: *undefined,
+            replicates: *replicates,
+        }),
+        Unknown::NotWeighed {
+            failed,
+            replicates,
+            reason,
+            ..
+        } => Some(Notice::NotWeighedAnew {
+            item,
+            failed: *failed,
+            replicates: *replicates,
+            reason: reason.clone(),
+        }),
+        Unknown::Still => Some(Notice::NothingMoves {
+            item,
+            domains: domains(),
+        }),
+        _ => None,
+    }
+}
+
+/// That a table or a fit was not tested.
+pub(super) fn untested(item: &str, domain: &str, why: &Untested) -> Notice {
+    let reason = match why {
+        Untested::OneCategory { .. } => "one_category",
+        Untested::NoDegrees { .. } => "no_degrees",
+        Untested::NothingVaries { .. } => "nothing_varies",
+        Untested::Shares { .. } => "shares",
+        _ => "unknown",
+    };
+    Notice::NotTested {
+        item: item.to_owned(),
+        domain: domain.to_owned(),
+        reason: reason.to_owned(),
+        why: told(why),
+    }
+}
+
+/// That a model was not fitted.
+pub(super) fn unfitted(item: &str, domain: &str, why: &regress::Error) -> Notice {
+    Notice::NotFitted {
+        item: item.to_owned(),
+        domain: domain.to_owned(),
+        why: told(why),
+    }
+}
+
+/// What is wrong, and what may be done about it.
+fn told<E: std::fmt::Display + Advise>(why: &E) -> String {
+    match why.hint() {
+        Some(hint) => format!("{why}; {hint}"),
+        None => why.to_string(),
+    }
+}
+
+/// What the standards have against a share, if they have anything.
+pub(crate) fn doubted(item: String, found: &Estimate) -> Option<Notice> {
+    let standing = publish::judge(found);
+    let doubts = standing.doubts.iter().map(|doubt| doubt.key().to_owned());
+    let doubts: Vec<String> = doubts.collect();
+    (!doubts.is_empty()).then(|| Notice::Doubted {
+        item,
+        domain: found.domain.clone(),
+        standards: "nchs".to_owned(),
+        verdict: standing.verdict.word().to_owned(),
+        doubts,
+    })
+}
+
 /// Of one figure in all domains, each thing once. The levels of a column have the same answers, so the
-/// first speaks for all.
+/// first speaks for all; but quantiles are open one by one.
 pub(super) fn of_figure(
     table: &Table,
     job: &Job<'_>,
     domains: &[Part<'_>],
     found: &[Option<Estimate>],
 ) -> Vec<Notice> {
-    if job.level_place > 0 {
-        return Vec::new();
-    }
     let item = || job.variable.clone();
     let labels = |is: &dyn Fn(&Option<Estimate>) -> bool| -> Vec<String> {
         let those = domains.iter().zip(found).filter(|(_, found)| is(found));
@@ -77,9 +175,26 @@ pub(super) fn of_figure(
             Some(Unknown::OneAnswer | Unknown::OneCluster { .. })
         )
     });
+    let open = labels(&|found| {
+        let unknown = found
+            .as_ref()
+            .and_then(|found| found.variance.as_ref().err());
+        matches!(unknown, Some(Unknown::NoDegrees | Unknown::BeyondAnswers))
+    });
+    let open = (!open.is_empty()).then(|| Notice::OpenQuantile {
+        item: match &job.level {
+            Some(level) => format!("{} at {level}", job.variable),
+            None => item(),
+        },
+        domains: open,
+    });
+    if job.level_place > 0 {
+        return open.into_iter().collect();
+    }
+    let anew = anew(job, domains, found);
     let missing = |row: &usize| table.counts(*row) && !job.answers.is_said(*row);
     let count = (0..table.weights.len()).filter(missing).count() as u64;
-    let mut notices = Vec::new();
+    let mut notices: Vec<Notice> = open.into_iter().collect();
     if count > 0 {
         notices.push(Notice::MissingAnswers {
             item: item(),
@@ -97,6 +212,41 @@ pub(super) fn of_figure(
             item: item(),
             domains: single,
         });
+    }
+    notices.extend(anew);
+    notices
+}
+
+/// Why replicates make no variance of a figure, each reason once with all its domains.
+fn anew(job: &Job<'_>, domains: &[Part<'_>], found: &[Option<Estimate>]) -> Vec<Notice> {
+    let mut notices: Vec<Notice> = Vec::new();
+    for (part, found) in domains.iter().zip(found) {
+        let unknown = found
+            .as_ref()
+            .and_then(|found| found.variance.as_ref().err());
+        let is_anew = |why: &&Unknown| {
+            matches!(
+                why,
+                Unknown::Undefined { .. } | Unknown::NotWeighed { .. } | Unknown::Still
+            )
+        };
+        let Some(why) = unknown.filter(is_anew) else {
+            continue;
+        };
+        let label = || vec![part.domain.label().to_owned()];
+        let Some(notice) = unsure(why, job.variable.clone(), label) else {
+            continue;
+        };
+        let alike = |known: &&mut Notice| {
+            std::mem::discriminant(&**known) == std::mem::discriminant(&notice)
+        };
+        match notices.iter_mut().find(alike) {
+            Some(
+                Notice::NotInReplicates { domains, .. } | Notice::NothingMoves { domains, .. },
+            ) => domains.extend(label()),
+            Some(_) => {}
+            None => notices.push(notice),
+        }
     }
     notices
 }

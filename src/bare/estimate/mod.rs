@@ -1,7 +1,7 @@
 //! Figures from a table that came with its weights: no list, no study, no settings.
 //!
 //! ```text
-//! a table, and the roles of its columns → weights given, design, answers, domains → estimate → rows
+//! a table, and the roles of its columns → weights given, design or replicates, answers, domains → estimate → rows
 //! ```
 //!
 //! - **Rows** of the table are never dropped. One with weight 0, outside the filter, in no domain or
@@ -18,13 +18,44 @@ mod table;
 
 mod roles;
 
+mod wanted;
+
 mod asked;
 
-mod heard;
+mod columns;
+
+mod places;
+
+mod row;
+
+pub(crate) mod what;
+
+mod jobs;
+
+pub(crate) mod heard;
+
+mod replication;
+
+mod families;
+
+mod tables;
+
+mod models;
+
+mod methods;
 
 mod figures;
 
+mod kept;
+
+mod script;
+
 pub use asked::{Asked, Figure};
 pub use error::Error;
-pub use figures::{Estimates, Row, estimate};
+pub use families::Family;
+pub use figures::{Estimates, estimate};
 pub use filter::Filter;
+pub use replication::Told;
+pub use row::{Added, Row};
+pub use script::{Program, script};
+pub use wanted::{Correct, FitTo, Further, GivenWeights, Made, Model, Replication, Resample, kind};

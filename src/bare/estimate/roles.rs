@@ -1,7 +1,11 @@
 //! Which columns of a table are what, and what stands in them.
 
+use std::collections::BTreeMap;
+
 use super::table::{Answers, StageColumns};
-use super::{Asked, Error, Figure, Filter};
+use super::{Asked, Error, Figure, Filter, Replication, columns};
+use crate::estimate::expression::Column;
+use crate::estimate::smooth;
 use crate::field::Item;
 use crate::files::data::Data;
 use crate::frame::{Codes, join};
@@ -15,6 +19,12 @@ const LEVELS: usize = 1_000;
 pub(super) struct Roles<'a> {
     asked: &'a Asked,
     stages: usize,
+    /// Pairs of columns that are crossed.
+    pub crossed: Vec<[String; 2]>,
+    /// What models and functions name.
+    pub named: Vec<String>,
+    /// Columns of replicate weights.
+    pub replicates: Vec<String>,
 }
 
 impl<'a> Roles<'a> {
@@ -26,7 +36,22 @@ impl<'a> Roles<'a> {
             .len()
             .max(asked.populations.len())
             .clamp(1, most);
-        let roles = Roles { asked, stages };
+        let path = asked.data.display().to_string();
+        let tables = asked.further.tables.iter();
+        let crossed: Result<_, Error> =
+            tables.map(|cross| columns::crossed(cross, there)).collect();
+        let roles = Roles {
+            asked,
+            stages,
+            crossed: crossed?,
+            named: named(asked)?,
+            replicates: match &asked.replication {
+                Some(Replication::Given(given)) => {
+                    columns::replicates(given, there, &asked.weight, path.clone())?
+                }
+                _ => Vec::new(),
+            },
+        };
         let missing: Vec<String> = roles
             .columns()
             .into_iter()
@@ -37,7 +62,6 @@ impl<'a> Roles<'a> {
             let near =
                 |name: &String| nearest(name, there.iter().map(String::as_str)).map(str::to_owned);
             let meant = missing.iter().filter_map(near).collect();
-            let path = asked.data.display().to_string();
             return Err(Error::NoColumns {
                 path,
                 missing,
@@ -68,14 +92,34 @@ impl<'a> Roles<'a> {
         let mut all: Vec<&str> = vec![&asked.weight];
         let strata = asked.strata.iter().flatten();
         all.extend(strata.map(String::as_str));
-        for columns in [&asked.clusters, &asked.populations, &asked.by] {
+        for columns in [&asked.clusters, &asked.populations] {
             all.extend(columns.iter().map(String::as_str));
         }
+        all.extend(asked.domains());
         all.extend(asked.figures.iter().flat_map(Figure::columns));
         all.extend(asked.filter.iter().flat_map(Filter::columns));
+        all.extend(self.sides());
+        all.extend(
+            self.named
+                .iter()
+                .chain(&self.replicates)
+                .map(String::as_str),
+        );
         let mut once: Vec<&str> = Vec::new();
         for name in all {
             if !once.contains(&name) {
+                once.push(name);
+            }
+        }
+        once
+    }
+
+    /// The columns of sides of tables and of fits, each once.
+    pub fn sides(&self) -> Vec<&str> {
+        let fits = self.asked.further.fits.iter().map(|fit| &fit.column);
+        let mut once: Vec<&str> = Vec::new();
+        for name in self.crossed.iter().flatten().chain(fits) {
+            if !once.contains(&name.as_str()) {
                 once.push(name);
             }
         }
@@ -102,6 +146,26 @@ impl<'a> Roles<'a> {
     }
 }
 
+/// The columns that functions and models name, each once.
+fn named(asked: &Asked) -> Result<Vec<String>, Error> {
+    let mut all: Vec<String> = Vec::new();
+    for figure in &asked.figures {
+        if let Figure::Function(text) = figure {
+            all.extend(smooth::columns(text)?);
+        }
+    }
+    for model in &asked.further.models {
+        all.extend(model.formula.columns().into_iter().map(str::to_owned));
+    }
+    let mut once: Vec<String> = Vec::new();
+    for name in all {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    Ok(once)
+}
+
 /// A column of numbers that must be filled and pass a test.
 pub(super) fn filled(
     data: &mut Data,
@@ -109,30 +173,31 @@ pub(super) fn filled(
     what: &str,
     passes: impl Fn(f64) -> bool,
 ) -> Result<Vec<f64>, crate::Error> {
-    let texts = data.texts(column)?;
-    let numbers = data.numbers_each(column)?;
-    let mut values = Vec::with_capacity(numbers.len());
-    for (row, number) in numbers.into_iter().enumerate() {
-        let good = number.filter(|x| passes(*x));
-        if good.is_none() {
+    let passing = |number: Option<f64>| number.filter(|x| passes(*x));
+    let numbers: Vec<Option<f64>> = data
+        .numbers_each(column)?
+        .into_iter()
+        .map(passing)
+        .collect();
+    // As a rule nothing is wrong, and what was written need not be known.
+    if numbers.iter().any(Option::is_none) {
+        let texts = data.texts(column)?;
+        for row in (0..numbers.len()).filter(|&row| numbers[row].is_none()) {
             data.problem(row, column, texts[row].as_deref(), what);
         }
-        values.push(good.unwrap_or_default());
     }
-    Ok(values)
+    Ok(numbers.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// Columns of labels that must be filled, crossed.
 fn labels(data: &mut Data, columns: &[String]) -> Result<Codes, crate::Error> {
     let mut all: Vec<Codes> = Vec::new();
     for column in columns {
-        let texts = data.texts(column)?;
-        for row in (0..texts.len()).filter(|&row| texts[row].is_none()) {
+        let (codes, blank) = data.labels(column)?;
+        for row in blank {
             data.problem(row, column, None, "a label");
         }
-        all.push(Codes::from_labels(
-            texts.iter().map(|text| text.as_deref().unwrap_or_default()),
-        ));
+        all.push(codes);
     }
     Ok(match &all[..] {
         [_] => all.swap_remove(0),
@@ -149,39 +214,82 @@ pub(super) fn answers(data: &mut Data, figure: &Figure) -> Result<Answers, crate
         })
     };
     Ok(match figure {
-        Figure::Mean(column) | Figure::Total(column) => Answers::One(item(column)?),
+        Figure::Mean(column)
+        | Figure::Total(column)
+        | Figure::Quantiles(column, _)
+        | Figure::Variance(column)
+        | Figure::Spread(column) => Answers::One(item(column)?),
         Figure::Ratio(above, below) => Answers::Two(item(above)?, item(below)?),
+        Figure::Correlation(this, other) => Answers::Pair(item(this)?, item(other)?),
         Figure::Share(column) => levels(data, column)?,
+        Figure::Function(text) => {
+            let mut said = vec![true; data.rows()];
+            for column in smooth::columns(text).map_err(Error::Expression)? {
+                let has: Vec<bool> = match columns::column(data, &column)? {
+                    Column::Numbers(values) => values.iter().map(Option::is_some).collect(),
+                    Column::Labels(texts) => texts.iter().map(Option::is_some).collect(),
+                };
+                let pairs = said.iter_mut().zip(has);
+                pairs.for_each(|(said, has)| *said &= has);
+            }
+            let text = text.clone();
+            Answers::Computed { text, said }
+        }
     })
 }
 
-/// A column's levels: numbers in their order, or texts in theirs.
+/// A column's levels, in order.
 fn levels(data: &Data, column: &str) -> Result<Answers, crate::Error> {
     let texts = data.texts(column)?;
     let codes = Codes::from_labels(texts.iter().flatten());
-    let found = codes.labels().len();
-    if found > LEVELS {
-        return Err(Error::Levels {
-            column: column.to_owned(),
-            levels: found,
-            most: LEVELS,
-        }
-        .into());
-    }
-    let code = |text: &String| codes.find(text).map(|code| code as f64);
-    let values = texts
-        .iter()
-        .map(|text| text.as_ref().and_then(code))
-        .collect();
+    few_enough(column, &codes)?;
+    let ranks = ranks(data, column, codes.labels());
+    let code = |text: &String| ranks[text] as f64;
+    let values = texts.iter().map(|text| text.as_ref().map(code)).collect();
     let item = Item {
         name: column.to_owned(),
         values,
     };
-    Ok(Answers::Levels(item, codes.labels().to_vec()))
+    let mut labels: Vec<String> = codes.labels().to_vec();
+    labels.sort_by_key(|label| ranks[label]);
+    Ok(Answers::Levels(item, labels))
+}
+
+/// Whether there are few enough levels to tell anything.
+pub(super) fn few_enough(column: &str, codes: &Codes) -> Result<(), Error> {
+    let levels = codes.labels().len();
+    if levels <= LEVELS {
+        return Ok(());
+    }
+    Err(Error::Levels {
+        column: column.to_owned(),
+        levels,
+        most: LEVELS,
+    })
+}
+
+/// The place of each label of a column: in the order of its codes, if these have labels; else of
+/// numbers, if all are; else of texts.
+pub(super) fn ranks(data: &Data, column: &str, labels: &[String]) -> BTreeMap<String, usize> {
+    let filled = |label: &&String| !label.is_empty();
+    let labels: Vec<String> = labels.iter().filter(filled).cloned().collect();
+    let labels = labels.as_slice();
+    let order = match data.order(column) {
+        Some(order) => {
+            let mut places: Vec<usize> = (0..labels.len()).collect();
+            places.sort_by_key(|&code| order.iter().position(|label| *label == labels[code]));
+            places
+        }
+        None => in_order(labels),
+    };
+    let ranks = order.into_iter().enumerate();
+    ranks
+        .map(|(rank, code)| (labels[code].clone(), rank))
+        .collect()
 }
 
 /// Codes in the order of their labels: of numbers, if all are.
-pub(super) fn in_order(labels: &[String]) -> Vec<usize> {
+fn in_order(labels: &[String]) -> Vec<usize> {
     let numbers: Option<Vec<f64>> = labels.iter().map(|label| label.parse().ok()).collect();
     let mut order: Vec<usize> = (0..labels.len()).collect();
     if let Some(numbers) = numbers {
@@ -190,47 +298,71 @@ pub(super) fn in_order(labels: &[String]) -> Vec<usize> {
     order
 }
 
-/// The domain of each row: the columns of `by` crossed, and only rows that the filter means.
+/// What a domain is crossed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Crossed {
+    /// Its label in each column of domains.
+    pub cells: Vec<String>,
+    /// The place of each of these among the column's labels.
+    pub ranks: Vec<usize>,
+}
+
+/// The domain of each row, and what each is crossed from: the columns of domains crossed, and only
+/// rows that the filter means.
 pub(super) fn domain(
     data: &Data,
     asked: &Asked,
     notices: &mut Vec<Notice>,
-) -> Result<Codes, crate::Error> {
+) -> Result<(Codes, BTreeMap<String, Crossed>), crate::Error> {
     let rows = data.rows();
-    let mut columns: Vec<Vec<Option<String>>> = Vec::new();
-    for column in &asked.by {
-        columns.push(data.texts(column)?);
+    let (mut columns, mut orders) = (Vec::new(), Vec::new());
+    for column in asked.domains() {
+        let (codes, _) = data.labels(column)?;
+        orders.push(ranks(data, column, codes.labels()));
+        columns.push(codes);
     }
     let meant = match &asked.filter {
         Some(filter) => filter.holds(data)?,
         None => vec![Some(true); rows],
     };
-    let blank = |row: usize| columns.iter().any(|column| column[row].is_none());
     let whole = asked.filter.as_ref().map_or("all", Filter::text);
-    let label = |row: usize| {
-        let parts: Vec<&str> = columns
-            .iter()
-            .filter_map(|column| column[row].as_deref())
-            .collect();
-        match meant[row] {
-            Some(true) if blank(row) => String::new(),
-            Some(true) if parts.is_empty() => whole.to_owned(),
-            Some(true) => join(&parts),
-            _ => String::new(),
+    let (mut places, mut crossed, mut open) = (BTreeMap::new(), BTreeMap::new(), 0);
+    // Places of combinations in the order in which they are met; 0 is none.
+    let mut names = vec![String::new()];
+    let mut place = Vec::with_capacity(rows);
+    for (row, meant) in meant.into_iter().enumerate() {
+        let cells = || columns.iter().map(|column| column.label(row));
+        if meant == Some(false) || meant.is_none() || cells().any(str::is_empty) {
+            open += u64::from(meant != Some(false));
+            place.push(0);
+            continue;
         }
-    };
-    let open =
-        (0..rows).filter(|&row| meant[row].is_none() || (meant[row] == Some(true) && blank(row)));
-    let count = open.count() as u64;
-    if count > 0 {
-        let filtered = asked
-            .filter
-            .iter()
-            .flat_map(Filter::columns)
-            .map(str::to_owned);
-        let mut columns: Vec<String> = asked.by.iter().cloned().chain(filtered).collect();
+        let key: Vec<u32> = columns.iter().map(|column| column.codes()[row]).collect();
+        place.push(*places.entry(key).or_insert_with(|| {
+            let cells: Vec<String> = cells().map(str::to_owned).collect();
+            let label = match cells.is_empty() {
+                true => whole.to_owned(),
+                false => join(&cells),
+            };
+            let ranks = cells.iter().zip(&orders).map(|(cell, order)| order[cell]);
+            let ranks = ranks.collect();
+            crossed.insert(label.clone(), Crossed { cells, ranks });
+            names.push(label);
+            names.len() - 1
+        }));
+    }
+    if open > 0 {
+        let filtered = asked.filter.iter().flat_map(Filter::columns);
+        let mut columns: Vec<String> = asked
+            .domains()
+            .into_iter()
+            .chain(filtered)
+            .map(str::to_owned)
+            .collect();
         columns.dedup();
+        let count = open;
         notices.push(Notice::NoDomain { columns, count });
     }
-    Ok(Codes::from_labels((0..rows).map(label)))
+    let labels = place.into_iter().map(|place| names[place].as_str());
+    Ok((Codes::from_labels(labels), crossed))
 }

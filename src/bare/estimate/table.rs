@@ -1,9 +1,13 @@
 //! A table with the roles of its columns: weights, design, answers, domains.
 
+use std::collections::BTreeMap;
+
 use rayon::slice::ParallelSliceMut;
 
-use super::roles::{self, Roles};
+use super::columns::Beside;
+use super::roles::{self, Crossed, Roles};
 use super::{Asked, Error};
+use crate::estimate::expression;
 use crate::estimate::variance::{Design, Stage};
 use crate::field::Item;
 use crate::files::data::{self, Data};
@@ -17,30 +21,43 @@ pub(super) enum Answers {
     One(Item),
     /// A number over another.
     Two(Item, Item),
+    /// A number beside another.
+    Pair(Item, Item),
     /// Codes of levels, and what they stand for.
     Levels(Item, Vec<String>),
+    /// An expression, and whether a row has all that it is made of.
+    Computed { text: String, said: Vec<bool> },
 }
 
 impl Answers {
     fn items(&self) -> Vec<&Item> {
         match self {
             Answers::One(item) | Answers::Levels(item, _) => vec![item],
-            Answers::Two(above, below) => vec![above, below],
+            Answers::Two(this, other) | Answers::Pair(this, other) => vec![this, other],
+            Answers::Computed { .. } => vec![],
         }
     }
 
     /// What a person calls it.
     pub fn name(&self) -> String {
+        let between = match self {
+            Answers::Computed { text, .. } => return text.clone(),
+            Answers::Pair(..) => ", ",
+            _ => " / ",
+        };
         self.items()
             .iter()
             .map(|item| item.name.as_str())
             .collect::<Vec<_>>()
-            .join(" / ")
+            .join(between)
     }
 
     /// Whether a row has all of the answer.
     pub fn is_said(&self, row: usize) -> bool {
-        self.items().iter().all(|item| item.values[row].is_some())
+        match self {
+            Answers::Computed { said, .. } => said[row],
+            _ => self.items().iter().all(|item| item.values[row].is_some()),
+        }
     }
 }
 
@@ -62,15 +79,24 @@ pub(super) struct Table {
     pub answers: Vec<Answers>,
     /// The domain of each row; "" for rows that are in none.
     pub domain: Codes,
+    /// What each domain is crossed from, by its label.
+    pub parts: BTreeMap<String, Crossed>,
     pub notices: Vec<Notice>,
+    pub beside: Beside,
+    /// Pairs of columns that are crossed.
+    pub crossed: Vec<[String; 2]>,
+    /// What functions and models are read over.
+    pub named: expression::Table,
+    /// Where each row stood in the file, counted from 0.
+    pub order: Vec<usize>,
 }
 
 impl Table {
     /// Reads what was asked for; refuses everything that is wrong at once.
     pub fn read(asked: &Asked) -> Result<Table, crate::Error> {
-        let there = data::columns(&asked.data)?;
+        let there = data::columns_of(&asked.data, &asked.choice)?;
         let roles = Roles::of(asked, &there)?;
-        let mut data = Data::read(&asked.data, &roles.columns())?;
+        let mut data = Data::read_as(&asked.data, &roles.columns(), &asked.choice)?;
         if data.rows() == 0 {
             let path = asked.data.display().to_string();
             return Err(Error::Empty { path }.into());
@@ -82,17 +108,24 @@ impl Table {
         for figure in &asked.figures {
             answers.push(roles::answers(&mut data, figure)?);
         }
+        let beside = Beside::read(&mut data, &roles)?;
         data.finish().map_err(Error::Cells)?;
         let mut notices = Vec::new();
-        let domain = roles::domain(&data, asked, &mut notices)?;
+        let (domain, parts) = roles::domain(&data, asked, &mut notices)?;
         let mut table = Table {
             weights,
             stages,
             answers,
             domain,
+            parts,
             notices,
+            beside,
+            crossed: roles.crossed.clone(),
+            named: expression::Table::default(),
+            order: Vec::new(),
         };
         table.sort();
+        table.named = table.beside.table();
         Ok(table)
     }
 
@@ -145,13 +178,19 @@ impl Table {
         }
         for answers in &mut self.answers {
             let items: Vec<&mut Item> = match answers {
+                Answers::Computed { said, .. } => {
+                    *said = placed(said, &order);
+                    continue;
+                }
                 Answers::One(item) | Answers::Levels(item, _) => vec![item],
-                Answers::Two(above, below) => vec![above, below],
+                Answers::Two(this, other) | Answers::Pair(this, other) => vec![this, other],
             };
             for item in items {
                 item.values = placed(&item.values, &order);
             }
         }
+        self.beside.place(&order);
+        self.order = order;
     }
 
     /// Columns as whole numbers that sort as their values do.
@@ -168,6 +207,7 @@ impl Table {
             keys.extend(stage.strata.iter().chain(&stage.clusters).map(codes));
             keys.extend(stage.population.iter().map(|values| numbers(values)));
         }
+        keys.extend(self.beside.keys(key));
         keys
     }
 }

@@ -4,19 +4,26 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, crossed, has, once};
+use super::controls::controls;
+use super::look::Table;
+use super::replicates::{self, Replicates};
+use super::{Error, has, once};
 use crate::bare::estimate;
-use crate::files::csv::Sheet;
-use crate::files::data::Data;
+use crate::files::data::{self, Choice, Data};
 use crate::notice::Notice;
 use crate::study::Done;
-use crate::weigh::review::{self, Dominant, Faults, Met, Spread};
+use crate::weigh::chen_rust::Decomposed;
+use crate::weigh::factors::Factors;
+use crate::weigh::heavy::{Heaviest, Weighty};
+use crate::weigh::review::{Dominant, Faults, Met, Spread};
 
 /// What is to be looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
     /// The table.
     pub data: PathBuf,
+    /// Which sheet of a workbook, and whether codes stand for their labels.
+    pub choice: Choice,
     /// Its column of weights.
     pub weight: String,
     /// The columns whose combinations are the strata.
@@ -26,8 +33,22 @@ pub struct Check {
     /// Known totals: a CSV file with the columns `column`, `level` and `total`. Without a level, the
     /// total is that of the column's numbers. Columns may be crossed: "region / sex", "north / f".
     pub controls: Option<PathBuf>,
-    /// A column of answers, for Spencer's design effect.
+    /// What the weights should add up to.
+    pub sum: Option<f64>,
+    /// A column of ids, by which rows are named.
+    pub id: Option<String>,
+    /// A column of answers, for the design effects that need one.
     pub answer: Option<String>,
+    /// The columns whose combinations, within strata, are the clusters of the first stage.
+    pub clusters: Vec<String>,
+    /// The columns to which weights were calibrated: numbers, or levels.
+    pub auxiliaries: Vec<String>,
+    /// The columns of factors that make the weight, in order.
+    pub factors: Vec<String>,
+    /// A pattern of columns of replicate weights: `rw[0-9]+`.
+    pub replicates: Option<String>,
+    /// How they were made: "brr", "fay", "jk1", "jkn", "jk2", "bootstrap", "acs", "sdr" or "other".
+    pub kind: Option<String>,
     /// The share of a domain's weight above which a row is told of.
     pub limit: f64,
     /// Relative difference up to which a total counts as met.
@@ -53,22 +74,19 @@ pub struct Checked {
     pub dominant: Vec<Dominant>,
     /// Known totals.
     pub controls: Vec<Met>,
+    /// The row with the largest weight, of all and of each domain.
+    pub heaviest: Vec<Heaviest>,
+    /// The rows that make up most of the answer's total, of all and of each domain.
+    pub weighty: Vec<Weighty>,
+    /// Henry's design effect, where there are an answer and auxiliary columns and it can be had.
+    pub henry: Option<f64>,
+    /// Chen and Rust's design effect and its parts, where there is an answer and it can be had.
+    pub chen_rust: Option<Decomposed>,
+    /// What each factor did, where factors were named.
+    pub factors: Option<Factors>,
+    /// Replicate weights, where they were named.
+    pub replicates: Option<Replicates>,
 }
-
-/// The totals of one column or crossing.
-struct Control {
-    name: String,
-    columns: Vec<String>,
-    totals: Totals,
-}
-
-enum Totals {
-    Levels(Vec<(String, f64)>),
-    Amount(f64),
-}
-
-/// What parts columns and levels of a crossing.
-const CROSS: &str = " / ";
 
 /// Looks at weights.
 ///
@@ -76,58 +94,37 @@ const CROSS: &str = " / ";
 ///
 /// [`Error`], or what reading the files runs into; columns that are missing are named all at once.
 pub fn check(asked: &Check) -> Result<Done<Checked>, crate::Error> {
-    if !(asked.limit > 0.0 && asked.limit < 1.0) {
-        return Err(Error::BadLimit { limit: asked.limit }.into());
-    }
-    if !(asked.within >= 0.0 && asked.within.is_finite()) {
-        return Err(Error::BadWithin {
-            within: asked.within,
-        }
-        .into());
-    }
-    let controls = asked
+    sensible(asked)?;
+    let kind = asked.kind.as_deref().map(replicates::kind).transpose()?;
+    let known = asked
         .controls
         .as_deref()
         .map(controls)
         .transpose()?
         .unwrap_or_default();
-    let mut columns: Vec<&str> = vec![&asked.weight];
-    columns.extend(
-        asked
-            .strata
-            .iter()
-            .chain(&asked.domains)
-            .chain(&asked.answer)
-            .map(String::as_str),
-    );
-    columns.extend(
-        controls
-            .iter()
-            .flat_map(|control| &control.columns)
-            .map(String::as_str),
-    );
+    let copies = match &asked.replicates {
+        Some(pattern) => {
+            let there = data::columns_of(&asked.data, &asked.choice)?;
+            replicates::columns(pattern, &there, &asked.weight)?
+        }
+        None => Vec::new(),
+    };
+    let crossed = known.iter().flat_map(|control| &control.columns);
+    let mut columns = asked.columns();
+    columns.extend(crossed.chain(&copies).map(String::as_str));
     let columns = once(columns);
-    has(&asked.data, &columns)?;
-    let mut data = Data::read(&asked.data, &columns)?;
+    has(&asked.data, &columns, &asked.choice)?;
+    let mut data = Data::read_as(&asked.data, &columns, &asked.choice)?;
     if data.rows() == 0 {
         return Err(estimate::Error::Empty {
             path: asked.data.display().to_string(),
         }
         .into());
     }
-    let weights = data.numbers(&asked.weight)?;
-    let answers = asked
-        .answer
-        .as_ref()
-        .map(|name| data.numbers(name))
-        .transpose()?;
-    let met = controls
-        .iter()
-        .map(|control| control.met(&mut data, &weights))
-        .collect::<Result<Vec<_>, crate::Error>>()?
-        .concat();
+    let table = Table::read(asked, &mut data, &known, &copies)?;
     data.finish()?;
-    let checked = look(asked, &data, &weights, answers.as_deref(), met)?;
+    let mut checked = table.look(asked, kind);
+    table.name(&mut checked);
     let notices = notices(&checked, asked.within);
     let shown = |path: &Path| path.display().to_string();
     let read = std::iter::once(&asked.data)
@@ -142,127 +139,39 @@ pub fn check(asked: &Check) -> Result<Done<Checked>, crate::Error> {
     })
 }
 
-fn look(
-    asked: &Check,
-    data: &Data,
-    weights: &[Option<f64>],
-    answers: Option<&[Option<f64>]>,
-    controls: Vec<Met>,
-) -> Result<Checked, crate::Error> {
-    let (strata, domains) = (
-        crossed(data, &asked.strata)?,
-        crossed(data, &asked.domains)?,
-    );
-    let spreads = |columns: &[String], codes| match columns.is_empty() {
-        true => Vec::new(),
-        false => review::spreads(weights, codes, answers),
-    };
-    let all = crossed(data, &[])?;
-    Ok(Checked {
-        rows: data.rows() as u64,
-        faults: review::faults(weights),
-        all: review::spreads(weights, &all, answers).pop(),
-        between: if asked.strata.is_empty() {
-            None
-        } else {
-            review::between(weights, &strata)
-        },
-        strata: spreads(&asked.strata, &strata),
-        domains: spreads(&asked.domains, &domains),
-        dominant: review::dominant(weights, &domains, asked.limit),
-        controls,
-    })
-}
-
-impl Control {
-    fn met(&self, data: &mut Data, weights: &[Option<f64>]) -> Result<Vec<Met>, crate::Error> {
-        Ok(match &self.totals {
-            Totals::Levels(totals) => {
-                review::levels(&self.name, weights, &crossed(data, &self.columns)?, totals)
-            }
-            Totals::Amount(total) => {
-                vec![review::amount(
-                    &self.name,
-                    weights,
-                    &data.numbers(&self.name)?,
-                    *total,
-                )]
-            }
-        })
+impl Check {
+    /// The columns that it names, in no order.
+    fn columns(&self) -> Vec<&str> {
+        let lists = [
+            &self.strata,
+            &self.domains,
+            &self.clusters,
+            &self.auxiliaries,
+            &self.factors,
+        ];
+        let single = [&self.id, &self.answer].into_iter().flatten();
+        std::iter::once(&self.weight)
+            .chain(lists.into_iter().flatten())
+            .chain(single)
+            .map(String::as_str)
+            .collect()
     }
 }
 
-/// Known totals, in the order in which their columns are first named.
-fn controls(path: &Path) -> Result<Vec<Control>, crate::Error> {
-    let mut sheet = Sheet::read(path, &["column", "total"])?;
-    let at = path.display().to_string();
-    let mut controls: Vec<Control> = Vec::new();
-    for row in 0..sheet.len() {
-        let name = sheet.need(row, "column", "the name of a column", |cell| {
-            Some(cell.to_owned())
+/// Whether numbers that were asked for can be meant.
+fn sensible(asked: &Check) -> Result<(), Error> {
+    if !(asked.limit > 0.0 && asked.limit < 1.0) {
+        return Err(Error::BadLimit { limit: asked.limit });
+    }
+    if !(asked.within >= 0.0 && asked.within.is_finite()) {
+        return Err(Error::BadWithin {
+            within: asked.within,
         });
-        let number = |cell: &str| cell.parse::<f64>().ok().filter(|total| total.is_finite());
-        let total = sheet.need(row, "total", "a number", number);
-        let level = sheet.cell(row, "level").map(str::to_owned);
-        if let (Some(name), Some(total)) = (name, total) {
-            take(&mut controls, &at, name, level, total)?;
-        }
     }
-    sheet.finish()?;
-    Ok(controls)
-}
-
-/// Takes one line of the controls.
-fn take(
-    controls: &mut Vec<Control>,
-    path: &str,
-    name: String,
-    level: Option<String>,
-    total: f64,
-) -> Result<(), Error> {
-    let (path, column) = (path.to_owned(), name.clone());
-    match (
-        controls.iter_mut().find(|control| control.name == name),
-        level,
-    ) {
-        (None, None) => {
-            controls.push(Control {
-                columns: vec![column],
-                name,
-                totals: Totals::Amount(total),
-            });
-        }
-        (None, Some(level)) => {
-            let columns = name
-                .split(CROSS)
-                .map(|part| part.trim().to_owned())
-                .collect();
-            controls.push(Control {
-                columns,
-                name,
-                totals: Totals::Levels(vec![(level, total)]),
-            });
-        }
-        (Some(known), level) => match (&mut known.totals, level) {
-            (Totals::Levels(totals), Some(level)) => {
-                if totals.iter().any(|(known, _)| *known == level) {
-                    return Err(Error::TotalTwice {
-                        path,
-                        control: format!("{name} = {level}"),
-                    });
-                }
-                totals.push((level, total));
-            }
-            (Totals::Amount(_), None) => {
-                return Err(Error::TotalTwice {
-                    path,
-                    control: name,
-                });
-            }
-            _ => return Err(Error::BothKinds { path, column }),
-        },
+    match asked.sum {
+        Some(sum) if !(sum > 0.0 && sum.is_finite()) => Err(Error::BadSum { sum }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What a reader of these weights must hear.

@@ -1,5 +1,6 @@
 //! Why weights could not be checked or compared.
 
+use super::replicates::KINDS;
 use crate::advice::{Advise, list};
 use crate::error::ExitClass;
 
@@ -30,6 +31,36 @@ pub enum Error {
         path: String,
         /// The column.
         column: String,
+    },
+    /// A pattern of columns that cannot be read.
+    #[error("'{pattern}' is no pattern of columns: {why}")]
+    BadPattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No column has a name that fits.
+    #[error("no column fits '{pattern}'")]
+    NoReplicates {
+        /// The pattern.
+        pattern: String,
+        /// The columns there are.
+        there: Vec<String>,
+    },
+    /// A kind of replicates that is none.
+    #[error("there is no kind of replicates called '{kind}'")]
+    BadKind {
+        /// The word.
+        kind: String,
+        /// The word it may have been meant for.
+        meant: Option<String>,
+    },
+    /// A sum that weights cannot have.
+    #[error("weights cannot add up to {sum}")]
+    BadSum {
+        /// What was given.
+        sum: f64,
     },
     /// A limit that is no share.
     #[error("a limit of {limit} is not above 0 and below 1")]
@@ -64,6 +95,14 @@ impl Advise for Error {
             Error::BothKinds { .. } => {
                 "leave the level blank for the total of numbers, or fill it in every line of the column".into()
             }
+            Error::BadPattern { .. } => {
+                "write 'rw[0-9]+' for rw1, rw2 and so on; . stands for any letter, \\d for a digit, and +, * and ? repeat"
+                    .into()
+            }
+            Error::NoReplicates { there, .. } => format!("its columns are {}", list(there)),
+            Error::BadKind { meant: Some(meant), .. } => format!("did you mean '{meant}'?"),
+            Error::BadKind { .. } => format!("write one of {}", KINDS.join(", ")),
+            Error::BadSum { .. } => "write a number above 0, such as 68400000".into(),
             Error::BadLimit { .. } => "write 0.1 for a tenth of a domain's weight".into(),
             Error::BadWithin { .. } => "write a number of 0 or more, such as 1e-6".into(),
         })

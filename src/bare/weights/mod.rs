@@ -2,10 +2,19 @@
 //!
 //! Nothing is known of how they were made, and nothing is changed. [`check`] tells what can be seen:
 //! totals against what is known, how unequal weights are and what that costs, rows without a weight,
-//! rows that make up much of a domain. [`compare`] tells which records two programs, or two versions
+//! rows that make up much of a domain, what each factor did, and whether replicate weights go with
+//! their weights. [`compare`] tells which records two programs, or two versions
 //! of one, weigh differently.
 
 mod error;
+
+pub(super) mod pattern;
+
+mod controls;
+
+mod replicates;
+
+mod look;
 
 mod check;
 
@@ -14,17 +23,18 @@ mod compare;
 pub use check::{Check, Checked, check};
 pub use compare::{Compare, Compared, compare};
 pub use error::Error;
+pub use replicates::{Doubt, Replicates};
 
 use std::path::Path;
 
 use crate::bare::estimate;
-use crate::files::data;
+use crate::files::data::{self, Choice};
 use crate::frame::{Codes, join};
 use crate::settings::nearest;
 
 /// Whether a table has these columns.
-fn has(path: &Path, columns: &[&str]) -> Result<(), crate::Error> {
-    let there = data::columns(path)?;
+fn has(path: &Path, columns: &[&str], choice: &Choice) -> Result<(), crate::Error> {
+    let there = data::columns_of(path, choice)?;
     let missing: Vec<String> = columns
         .iter()
         .filter(|name| !there.iter().any(|known| known == **name))

@@ -104,6 +104,21 @@ pub(super) fn rows(kind: &Kind) -> Vec<String> {
                 format!("{}: {}", bar.label, counts.join(", "))
             })
             .collect(),
+        Kind::Ranges { rows } => rows
+            .iter()
+            .map(|row| {
+                let marks = row.marks.map(|mark| format!("{mark:.2}"));
+                format!("{}: {}", row.label, marks.join(" – "))
+            })
+            .collect(),
+        Kind::Shifts { rows } => rows
+            .iter()
+            .map(|row| {
+                let part = |off: f64| format!("{:+.1} %", 100.0 * off);
+                let (before, after) = (part(row.before), part(row.after));
+                format!("{}, {}: {before} → {after}", row.group, row.label)
+            })
+            .collect(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::columns::Columns;
 use super::whole::{all, blamed, need, refuse, value};
+use crate::advice::Advise;
+use crate::estimate::smooth;
+use crate::settings::figures::{FigureSpec, IndexSpec, ServiceName, ShareTest, Statistic};
 use crate::settings::problems::Problem;
-use crate::settings::settings::{FigureSpec, IndexSpec, ServiceName, ShareTest, Statistic};
 use crate::settings::wire;
 use crate::settings::words::StatisticWord;
 
@@ -16,15 +18,35 @@ pub(super) fn figures(
     let specs: Vec<Option<FigureSpec>> = figures
         .iter()
         .map(|figure| {
-            columns.know(figure.by.iter().flat_map(|by| &by.value), found);
+            let by = figure.by.iter().flat_map(|by| &by.value);
+            columns.know(by.chain(&figure.compare), found);
+            compared(figure, found);
             let statistic = statistic(figure, found);
             Some(FigureSpec {
                 statistic: statistic?,
+                interval: value(&figure.interval).unwrap_or_default(),
                 by: all(&figure.by)?,
+                compare: value(&figure.compare),
             })
         })
         .collect();
     specs.into_iter().collect()
+}
+
+/// A column that is compared divides the domains already.
+fn compared(figure: &wire::Figure, found: &mut Vec<Problem>) {
+    let Some(compare) = &figure.compare else {
+        return;
+    };
+    let mut by = figure.by.iter().flat_map(|by| &by.value);
+    if let Some(twice) = by.find(|column| column.value == compare.value) {
+        let message = format!("{} names '{}', which is compared", twice.key, twice.value);
+        found.push(
+            twice
+                .problem(message)
+                .hint("leave it out there: it divides domains anyway"),
+        );
+    }
 }
 
 /// What is estimated, with exactly what it needs.
@@ -35,44 +57,95 @@ fn statistic(figure: &wire::Figure, found: &mut Vec<Problem>) -> Option<Statisti
             refuse(test, "statistic = \"share\"", found);
         }
     }
-    if word == StatisticWord::Ratio {
-        refuse(
-            &figure.item,
-            "a single item; a ratio has items = [above, below]",
-            found,
-        );
-        return ratio(figure, found);
+    if word != StatisticWord::Quantile {
+        refuse(&figure.shares, "statistic = \"quantile\"", found);
+        refuse(&figure.rule, "statistic = \"quantile\"", found);
     }
-    refuse(&figure.items, "statistic = \"ratio\"", found);
+    if !matches!(word, StatisticWord::Share | StatisticWord::Quantile) {
+        refuse(&figure.interval, "shares and quantiles", found);
+    }
+    if word == StatisticWord::Function {
+        return function(figure, found);
+    }
+    refuse(&figure.of, "statistic = \"function\"", found);
+    if matches!(word, StatisticWord::Ratio | StatisticWord::Correlation) {
+        let (only, what) = match word {
+            StatisticWord::Ratio => ("a ratio has items = [above, below]", "a ratio"),
+            _ => ("a correlation has items = [a, b]", "a correlation"),
+        };
+        refuse(&figure.item, &format!("a single item; {only}"), found);
+        let (this, other) = two_items(figure, what, found)?;
+        return Some(match word {
+            StatisticWord::Ratio => Statistic::Ratio {
+                numerator: this,
+                denominator: other,
+            },
+            _ => Statistic::Correlation { this, other },
+        });
+    }
+    refuse(&figure.items, "ratios and correlations", found);
     let test = if word == StatisticWord::Share {
         share_test(figure, found)
     } else {
         None
     };
+    if let Some(shares) = figure.shares.as_ref().filter(|at| at.value.is_empty()) {
+        let problem = shares.problem(format!("{} is empty", shares.key));
+        found.push(problem.hint("write at = [0.5] for the median"));
+    }
     let item = need(&figure.item, &figure.at, "item", found)?;
     match word {
         StatisticWord::Mean => Some(Statistic::Mean { item }),
         StatisticWord::Total => Some(Statistic::Total { item }),
         StatisticWord::Share => Some(Statistic::Share { item, test: test? }),
-        StatisticWord::Ratio => None,
+        StatisticWord::Variance => Some(Statistic::Variance { item }),
+        StatisticWord::Spread => Some(Statistic::Spread { item }),
+        StatisticWord::Quantile => Some(Statistic::Quantiles {
+            item,
+            at: all(&figure.shares).unwrap_or_else(|| vec![0.5]),
+            rule: value(&figure.rule).unwrap_or_default(),
+        }),
+        StatisticWord::Ratio | StatisticWord::Correlation | StatisticWord::Function => None,
     }
 }
 
-fn ratio(figure: &wire::Figure, found: &mut Vec<Problem>) -> Option<Statistic> {
+/// A function of totals and means, if it can be read. Whether its columns are there is known once there are
+/// answers.
+fn function(figure: &wire::Figure, found: &mut Vec<Problem>) -> Option<Statistic> {
+    refuse(
+        &figure.item,
+        "a single item; a function names its own",
+        found,
+    );
+    refuse(&figure.items, "ratios and correlations", found);
+    let of = need(&figure.of, &figure.at, "of", found)?;
+    if let (Err(why), Some(at)) = (smooth::columns(&of), &figure.of) {
+        let problem = at.problem(format!("{}: {why}", at.key));
+        found.push(match why.hint() {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        });
+    }
+    Some(Statistic::Function { of })
+}
+
+/// The two items of a ratio or a correlation.
+fn two_items(
+    figure: &wire::Figure,
+    what: &str,
+    found: &mut Vec<Problem>,
+) -> Option<(String, String)> {
     need(&figure.items, &figure.at, "items", found)?;
     let items = figure.items.as_ref()?;
     match items.value.as_slice() {
-        [above, below] => Some(Statistic::Ratio {
-            numerator: above.value.clone(),
-            denominator: below.value.clone(),
-        }),
+        [this, other] => Some((this.value.clone(), other.value.clone())),
         others => {
-            let message = format!("{} has {} items; a ratio has two", items.key, others.len());
-            found.push(
-                items
-                    .problem(message)
-                    .hint("write the item above the line first"),
-            );
+            let message = format!("{} has {} items; {what} has two", items.key, others.len());
+            let problem = items.problem(message);
+            found.push(match what {
+                "a ratio" => problem.hint("write the item above the line first"),
+                _ => problem,
+            });
             None
         }
     }
@@ -126,6 +199,7 @@ pub(super) fn index(
         weights: all(&index.weights),
         firm: value(&index.firm)?,
         service: service?,
+        compare: value(&index.compare),
     })
 }
 

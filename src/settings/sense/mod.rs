@@ -12,12 +12,26 @@ mod list;
 
 mod plan;
 
+mod draw;
+
+mod waves;
+
+mod shared;
+
 mod rules;
 
 mod field;
 
 mod weigh;
 
+mod steps;
+
 mod figures;
+
+mod compared;
+
+mod table;
+
+mod variance;
 
 pub(super) use whole::settings;

@@ -1,5 +1,6 @@
 //! `[plan]`
 
+use super::shared;
 use super::whole::{blamed, need, refuse, value};
 use crate::settings::problems::Problem;
 use crate::settings::settings::{Allocation, Plan};
@@ -7,7 +8,9 @@ use crate::settings::wire;
 use crate::settings::words::AllocationWord;
 
 /// How many, and where.
-pub(super) fn plan(plan: &wire::Plan, found: &mut Vec<Problem>) -> Option<Plan> {
+pub(super) fn plan(plan: &wire::Plan, list: &wire::List, found: &mut Vec<Problem>) -> Option<Plan> {
+    let round = plan.round.as_ref();
+    let round = round.map(|round| shared::round(round, list, found));
     let allocate = allocation(plan, found);
     if let (Some(exact), None) = (&plan.exact_pool, &plan.pool)
         && exact.value
@@ -26,6 +29,7 @@ pub(super) fn plan(plan: &wire::Plan, found: &mut Vec<Problem>) -> Option<Plan> 
         minimum: value(&plan.minimum)?,
         pool: value(&plan.pool),
         exact_pool: value(&plan.exact_pool)?,
+        round: round.map_or(Some(None), |round| round.map(Some))?,
     })
 }
 

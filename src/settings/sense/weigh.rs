@@ -1,10 +1,11 @@
 //! `[weigh]`
 
 use super::columns::Columns;
+use super::steps;
 use super::whole::{all, need, plain, refuse, value};
 use crate::settings::origin::At;
 use crate::settings::problems::Problem;
-use crate::settings::settings::{Cap, Distance, Weigh, WeighStep};
+use crate::settings::weighing::{Cap, Distance, Weigh, WeighStep};
 use crate::settings::wire;
 use crate::settings::words::{CapWord, DistanceWord, ExcessWord, StepWord};
 
@@ -27,15 +28,18 @@ pub(super) fn weigh(
         }
     }
 
-    let steps = &weigh.steps.as_ref()?.value;
-    in_order(steps, found);
-    void(steps, weigh, found);
-    let steps: Vec<Option<WeighStep>> = steps
+    let taken = &weigh.steps.as_ref()?.value;
+    in_order(taken, found);
+    void(taken, weigh, found);
+    steps::fit(weigh, taken, columns, found);
+    let steps: Vec<Option<WeighStep>> = taken
         .iter()
         .map(|step| whole_step(step.value, weigh, found))
         .collect();
     Some(Weigh {
         steps: steps.into_iter().collect::<Option<_>>()?,
+        controls: value(&weigh.controls),
+        covariance: value(&weigh.covariance),
     })
 }
 
@@ -51,12 +55,19 @@ fn void(steps: &[At<StepWord>], weigh: &wire::Weigh, found: &mut Vec<Problem>) {
         refuse(&weigh.nonresponse_by, only, found);
     }
     if !steps.iter().any(|step| step.value.meets_totals()) {
-        let only =
-            "the steps \"poststratify\", \"rake\" and \"calibrate\", which weigh.steps leaves out";
+        let only = "the steps \"poststratify\", \"rake\", \"calibrate\" and \"instruments\", which weigh.steps leaves out";
         refuse(&weigh.margins, only, found);
+        refuse(&weigh.controls, only, found);
     }
-    if !takes(StepWord::Calibrate) {
-        let only = "the step \"calibrate\", which weigh.steps leaves out";
+    if weigh.controls.is_none() {
+        refuse(
+            &weigh.covariance,
+            "totals from a file, weigh.controls",
+            found,
+        );
+    }
+    if !takes(StepWord::Calibrate) && !takes(StepWord::Instruments) {
+        let only = "the steps \"calibrate\" and \"instruments\", which weigh.steps leaves out";
         refuse(&weigh.amounts, only, found);
         refuse(&weigh.method, only, found);
         refuse(&weigh.bounds, only, found);
@@ -83,6 +94,11 @@ fn whole_step(step: StepWord, weigh: &wire::Weigh, found: &mut Vec<Problem>) -> 
                 by: all(&weigh.nonresponse_by)?,
             })
         }
+        StepWord::Propensity => steps::propensity(&weigh.propensity, found),
+        StepWord::Tree => steps::tree(&weigh.tree, found),
+        StepWord::Compose => steps::compose(&weigh.compose, found),
+        StepWord::Multiplicity => steps::counts(&weigh.multiplicity, false, found),
+        StepWord::Household => steps::counts(&weigh.household, true, found),
         StepWord::Poststratify => poststratify(weigh, found),
         StepWord::Rake => Some(WeighStep::Rake {
             margins: margins(weigh, found)?,
@@ -94,6 +110,19 @@ fn whole_step(step: StepWord, weigh: &wire::Weigh, found: &mut Vec<Problem>) -> 
             Some(WeighStep::Calibrate {
                 margins: margins?,
                 amounts: all(&weigh.amounts).unwrap_or_default(),
+                method: method?,
+                tolerance: value(&weigh.tolerance)?,
+                rounds: value(&weigh.rounds)?,
+            })
+        }
+        StepWord::Instruments => {
+            let (margins, method) = (margins(weigh, found), distance(weigh, found));
+            let (by, numbers) = steps::instruments(weigh, found)?;
+            Some(WeighStep::Instruments {
+                margins: margins?,
+                amounts: all(&weigh.amounts).unwrap_or_default(),
+                by,
+                numbers,
                 method: method?,
                 tolerance: value(&weigh.tolerance)?,
                 rounds: value(&weigh.rounds)?,
@@ -203,15 +232,15 @@ fn trim(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<WeighStep> {
 fn in_order(steps: &[At<StepWord>], found: &mut Vec<Problem>) {
     if let Some(pair) = steps.windows(2).find(|pair| pair[0].value > pair[1].value) {
         let message = "weigh.steps are not in the order in which weights can be corrected";
-        let hint =
-            "the order is unknown, nonresponse, then poststratify, rake or calibrate, then trim";
+        let hint = "the order is unknown, then nonresponse, propensity or tree, compose, multiplicity, household, \
+             then poststratify, rake, calibrate or instruments, then trim";
         found.push(pair[1].problem(message).hint(hint));
     }
     let mut meeting = steps.iter().filter(|step| step.value.meets_totals());
     if let (Some(_), Some(second)) = (meeting.next(), meeting.next()) {
         let message =
             "weigh.steps meets known totals twice, and the second step breaks what the first met";
-        let hint = "take one of poststratify, rake and calibrate";
+        let hint = "take one of poststratify, rake, calibrate and instruments";
         found.push(second.problem(message).hint(hint));
     }
 }

@@ -1,12 +1,12 @@
 //! All sections together.
 
 use super::columns::Columns;
-use super::{field, figures, list, plan, rules, weigh};
+use super::{compared, draw, field, figures, list, plan, rules, table, variance, weigh};
 use crate::settings::origin::At;
 use crate::settings::problems::{Problem, Problems};
 use crate::settings::resolve::{Provenance, Source};
 use crate::settings::section::missing;
-use crate::settings::settings::{Draw, Report, Settings, Survey};
+use crate::settings::settings::{Report, Settings, Survey};
 use crate::settings::wire::Wire;
 
 /// Settings that make sense, or every problem.
@@ -20,12 +20,17 @@ pub(in crate::settings) fn settings(
     let replicates = value(&wire.draw.replicates);
 
     let list = list::list(&wire.list, &mut found);
-    let plan = plan::plan(&wire.plan, &mut found);
+    let plan = plan::plan(&wire.plan, &wire.list, &mut found);
     let targets = rules::targets(&wire.targets, &columns, &mut found);
     let funnels = rules::funnels(&wire.funnels, &columns, &mut found);
+    let draw = draw::draw(&wire.draw, &wire.list, value(&wire.field.start), &mut found);
     let field = field::field(&wire.field, replicates, &mut found);
     let weigh = weigh::weigh(&wire.weigh, &columns, &mut found);
     let figures = figures::figures(&wire.figures, &columns, &mut found);
+    let drawn = (&wire.draw, wire.figures.as_slice());
+    let variances = variance::variances(&wire.estimate, drawn, &mut found);
+    let tables = table::tables(&wire.tables, &wire.estimate, &columns, &mut found);
+    let compares = compared::compares(&wire.compares, wire.figures.len(), &columns, &mut found);
     let index = wire
         .index
         .as_ref()
@@ -45,16 +50,17 @@ pub(in crate::settings) fn settings(
             plan: plan?,
             targets,
             funnels,
-            draw: Draw {
-                method: value(&wire.draw.method)?,
-                replicates: replicates?,
-            },
+            draw: draw?,
             field: field?,
             weigh: weigh?,
+            variances: variances?,
             figures: figures?,
+            compares: compares?,
+            tables: tables?,
             index: index.map_or(Some(None), |index| index.map(Some))?,
             report: Report {
                 least: value(&wire.report.least)?,
+                standards: value(&wire.report.standards),
             },
             values,
             source,

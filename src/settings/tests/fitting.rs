@@ -63,7 +63,8 @@ fn values_that_do_not_fit_together_are_named() {
             "steps = [\"unknown\", \"nonresponse\", \"rake\"]",
             "steps = [\"unknown\", \"rake\", \"nonresponse\"]",
             "54:29: weigh.steps are not in the order in which weights can be corrected; the order \
-             is unknown, nonresponse, then poststratify, rake or calibrate, then trim",
+             is unknown, then nonresponse, propensity or tree, compose, multiplicity, household, then \
+             poststratify, rake, calibrate or instruments, then trim",
         ),
         (
             "steps = [\"unknown\", \"nonresponse\", \"rake\"]",
@@ -93,7 +94,7 @@ fn values_that_do_not_fit_together_are_named() {
             "item = \"overall\"",
             "items = [\"overall\"]",
             "61:1: figure[1].item is missing; write item = … there\n\
-             survey.toml:63:9: figure[1].items is only for statistic = \"ratio\"; leave it out",
+             survey.toml:63:9: figure[1].items is only for ratios and correlations; leave it out",
         ),
         (
             "weights = [1, 1, 1]",

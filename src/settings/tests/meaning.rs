@@ -3,9 +3,12 @@
 use jiff::civil::date;
 
 use super::{LEAST, SAMPLE, complaints, read};
+use crate::estimate::ShareInterval;
+use crate::estimate::quantile::Rule;
 use crate::language::Language;
 use crate::settings::{
-    Allocation, CallFormat, FigureSpec, ListKind, ServiceName, ShareTest, Statistic, WeighStep,
+    Allocation, CallFormat, FigureSpec, ListKind, ServiceName, ShareTest, Standards, Statistic,
+    WeighStep,
 };
 
 #[test]
@@ -44,7 +47,9 @@ fn the_sample_means_what_it_says() {
         settings.figures,
         [FigureSpec {
             statistic: mean,
-            by: cells
+            interval: ShareInterval::Student,
+            by: cells,
+            compare: None
         }]
     );
     let index = settings.index.expect("an index");
@@ -165,4 +170,86 @@ fn a_file_from_another_editor_means_the_same() {
     assert_eq!(plain.list, marked.list);
     assert_eq!(plain.figures, marked.figures);
     assert_eq!(plain.values(), marked.values());
+}
+
+#[test]
+fn figures_may_be_quantiles_have_ways_and_be_compared() {
+    let more = r#"
+[[figure]]
+statistic = "quantile"
+item = "minutes"
+at = [0.25, 0.5]
+rule = "hf7"
+interval = "logit"
+by = []
+
+[[figure]]
+statistic = "correlation"
+items = ["minutes", "calls"]
+by = []
+
+[[figure]]
+statistic = "share"
+item = "minutes"
+at_least = 8
+interval = "wilson"
+by = []
+compare = "region"
+
+[report]
+standards = "nchs"
+"#;
+    let text = LEAST.replace("strata = []", "strata = [\"region\"]");
+    let settings = read(&format!("{text}{more}"));
+    assert_eq!(
+        settings.figures[0].statistic,
+        Statistic::Quantiles {
+            item: "minutes".into(),
+            at: vec![0.25, 0.5],
+            rule: Rule::Hf7
+        }
+    );
+    assert_eq!(settings.figures[0].interval, ShareInterval::Logit);
+    assert_eq!(
+        settings.figures[1].statistic,
+        Statistic::Correlation {
+            this: "minutes".into(),
+            other: "calls".into()
+        }
+    );
+    assert_eq!(settings.figures[2].compare.as_deref(), Some("region"));
+    assert_eq!(settings.report.standards, Some(Standards::Nchs));
+}
+
+#[test]
+fn what_figures_have_no_use_for_is_named_at_once() {
+    let more = r#"
+[[figure]]
+statistic = "mean"
+item = "minutes"
+at = [0.5]
+rule = "hf7"
+interval = "logit"
+by = ["region"]
+compare = "region"
+
+[[figure]]
+statistic = "quantile"
+item = "minutes"
+at = []
+by = []
+compare = "area"
+"#;
+    let text = LEAST.replace("strata = []", "strata = [\"region\"]");
+    let said = complaints(&format!("{text}{more}")).to_string();
+    for part in [
+        "figure[1].at is only for statistic = \"quantile\"",
+        "figure[1].rule is only for statistic = \"quantile\"",
+        "figure[1].interval is only for shares and quantiles",
+        "figure[1].by[1] names 'region', which is compared",
+        "figure[2].at is empty",
+        "figure[2].compare names the column 'area'",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
 }

@@ -6,9 +6,13 @@ mod writing;
 
 mod fitting;
 
+mod drawing;
+
 mod rules;
 
 mod weighing;
+
+mod steps;
 
 mod values;
 

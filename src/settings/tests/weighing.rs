@@ -132,7 +132,7 @@ fn poststratification_meets_one_margin_and_totals_are_met_once() {
     assert_eq!(
         said("steps = [\"poststratify\", \"rake\"]\nmargins = [[\"region\"]]\n"),
         "survey.toml:9:26: weigh.steps meets known totals twice, and the second step breaks what the \
-         first met; take one of poststratify, rake and calibrate"
+         first met; take one of poststratify, rake, calibrate and instruments"
     );
 }
 
@@ -164,7 +164,7 @@ fn a_cap_says_what_it_counts() {
     );
     assert_eq!(
         said("steps = []\nmargins = [[\"region\"]]\n"),
-        "survey.toml:10:11: weigh.margins is only for the steps \"poststratify\", \"rake\" and \
-         \"calibrate\", which weigh.steps leaves out; leave it out"
+        "survey.toml:10:11: weigh.margins is only for the steps \"poststratify\", \"rake\", \
+         \"calibrate\" and \"instruments\", which weigh.steps leaves out; leave it out"
     );
 }

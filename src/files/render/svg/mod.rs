@@ -10,6 +10,10 @@ mod intervals;
 
 mod parts;
 
+mod ranges;
+
+mod shifts;
+
 use super::{Error, markdown};
 use crate::report::{Figure, Kind};
 
@@ -22,6 +26,8 @@ pub fn picture(figure: &Figure) -> Result<String, Error> {
     let drawn = match &figure.kind {
         Kind::Intervals { rows, bands, end } => intervals::draw(rows, bands, *end),
         Kind::Parts { parts, bars } => parts::draw(parts, bars),
+        Kind::Ranges { rows } => ranges::draw(rows),
+        Kind::Shifts { rows } => shifts::draw(rows),
     };
     let svg = drawn.map_err(|why| Error::Picture {
         name: figure.name.clone(),

@@ -1,0 +1,279 @@
+//! Variances from replicates, which came with the table or are made from its design.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::table::Table;
+use super::{Asked, Error, GivenWeights, Made, Replication};
+use crate::estimate::variance::Rule;
+use crate::estimate::variance::replicate::{Centre, Given, Kind, Replicated, Replicates, Units};
+use crate::estimate::{self, Domain, Estimate, Statistic, Unknown};
+use crate::field::Outcomes;
+use crate::files::data::{self, Data};
+use crate::files::labelled::{Labelled, Variable};
+use crate::files::{json, read_text, tables};
+use crate::method::Card;
+use crate::random::Seed;
+
+/// What stands beside exported replicates: its kind, and the version of its fields.
+const KIND: &str = "replicates";
+const SCHEMA: u32 = 1;
+
+/// How replicates were made, and how a variance is made of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// The key of the method's card: "bootstrap"; "replicate-weights" if they came with the table.
+    pub method: String,
+    /// How those that came with the table were made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// R.
+    pub count: u64,
+    /// The first of their columns, and the last.
+    pub columns: [String; 2],
+    /// c.
+    pub scale: f64,
+    /// c_r, where they are not all 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rscales: Vec<f64>,
+    /// From where they are measured: "full" or "mean".
+    pub centre: String,
+    /// Whether columns are weights; else factors of the full weight.
+    pub combined: bool,
+    /// The text that chance came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
+}
+
+/// The replicates that are asked for, if they are.
+pub(super) fn replicates<'t>(
+    asked: &Asked,
+    table: &'t Table,
+) -> Result<Option<Replicates<'t>>, crate::Error> {
+    let Some(replication) = &asked.replication else {
+        return Ok(None);
+    };
+    Ok(Some(match replication {
+        Replication::Given(given) => came(given, table)?,
+        Replication::Made(made) => {
+            let units = Units::of(&table.design(asked)).map_err(Error::Replicates)?;
+            // A method without chance asks for no seed, and takes nothing from it.
+            let none = || Seed::new("none").expect("not blank");
+            let seed = asked.seed.clone().unwrap_or_else(none);
+            Replicates::made(made.resample.method().clone(), units, &seed)
+                .map_err(Error::Replicates)?
+                .centred(made.centre)
+        }
+    }))
+}
+
+fn came<'t>(given: &GivenWeights, table: &'t Table) -> Result<Replicates<'t>, crate::Error> {
+    let constants = match &given.scales {
+        Some(path) => Some(scales(path)?),
+        None => None,
+    };
+    let (own, scales) = constants.unzip();
+    let columns = &table.beside.replicates;
+    let found = Replicates::given(Given {
+        kind: given.kind,
+        columns: columns.iter().map(Vec::as_slice).collect(),
+        combined: given.combined,
+        scale: given.scale.or(own.flatten()),
+        scales,
+        centre: given.centre,
+        degrees: given.degrees,
+    });
+    Ok(found.map_err(Error::Replicates)?)
+}
+
+/// c, if the file knows it, and c_r: of an export, or numbers apart by commas, blanks and lines.
+fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
+    if path.extension().is_some_and(|ending| ending == "json") {
+        let told: Told = json::read(path, KIND, SCHEMA)?;
+        let count = told.count as usize;
+        let each = match told.rscales.is_empty() {
+            true => vec![1.0; count],
+            false => told.rscales,
+        };
+        return Ok((Some(told.scale), each));
+    }
+    let text = read_text(path)?;
+    let apart = |letter: char| letter.is_whitespace() || letter == ',';
+    let words = text.split(apart).filter(|word| !word.is_empty());
+    let number = |(place, word): (usize, &str)| match word.parse::<f64>() {
+        Ok(number) => Some(Ok(number)),
+        // The first word may be a heading.
+        Err(_) if place == 0 => None,
+        Err(_) => Some(Err(Error::BadScales {
+            path: path.display().to_string(),
+            found: word.to_owned(),
+        })),
+    };
+    let numbers: Result<Vec<f64>, Error> = words.enumerate().filter_map(number).collect();
+    Ok((None, numbers?))
+}
+
+/// What is told of replicates.
+pub(super) fn told(asked: &Asked, replicates: &Replicates<'_>) -> Told {
+    let count = replicates.count();
+    let (kind, combined, seed) = match &asked.replication {
+        Some(Replication::Given(given)) => (Some(word(given.kind)), given.combined, None),
+        Some(Replication::Made(made)) if made.resample.is_chance() => {
+            let seed = asked.seed.as_ref().map(|seed| seed.text().to_owned());
+            (None, true, seed)
+        }
+        _ => (None, true, None),
+    };
+    let last = count.saturating_sub(1);
+    let all = replicates.scales();
+    let plain = all.iter().all(|scale| (scale - 1.0).abs() <= 0.0);
+    Told {
+        method: replicates.card().key.to_owned(),
+        kind,
+        count: count as u64,
+        columns: [0, last].map(|place| replicates.name(place)),
+        scale: replicates.scale(),
+        rscales: if plain { Vec::new() } else { all.to_vec() },
+        centre: match replicates.centre() {
+            Centre::Full => "full".to_owned(),
+            Centre::Mean => "mean".to_owned(),
+        },
+        combined,
+        seed,
+    }
+}
+
+fn word(kind: Kind) -> String {
+    match kind {
+        Kind::Fay { rho } => format!("fay:{rho}"),
+        kind => kind.word().to_owned(),
+    }
+}
+
+/// Nothing is known of how answers came about.
+pub(super) fn nothing() -> Outcomes {
+    Outcomes {
+        class: vec![],
+        code: vec![],
+        attempts: vec![],
+        items: vec![],
+    }
+}
+
+/// Figures that are made anew with every set of weights.
+#[derive(Debug)]
+pub(super) struct Anew<'a>(pub Replicated<'a>, pub &'static Card);
+
+impl Rule for Anew<'_> {
+    fn card(&self) -> &'static Card {
+        self.1
+    }
+
+    /// Nobody asks for it: figures are made anew.
+    fn variance(&self, _: &[f64], _: &[usize]) -> Result<f64, Unknown> {
+        Err(Unknown::Still)
+    }
+
+    fn degrees(&self, _: &[usize]) -> u64 {
+        0
+    }
+
+    fn anew(
+        &self,
+        statistic: &dyn Statistic,
+        domain: &Domain<'_>,
+    ) -> Option<Result<Estimate, estimate::Error>> {
+        Some(self.0.estimate(statistic, domain))
+    }
+}
+
+/// Writes the table with its replicate weights, in the order in which it came, and beside it how they were
+/// made; nothing if that is not asked for.
+pub(super) fn export(
+    asked: &Asked,
+    table: &Table,
+    replicates: Option<&Replicates<'_>>,
+) -> Result<Vec<String>, crate::Error> {
+    let made = match (&asked.replication, replicates) {
+        (Some(Replication::Made(made)), Some(replicates)) => Some((made, replicates)),
+        _ => None,
+    };
+    let Some((
+        Made {
+            export: Some(path), ..
+        },
+        replicates,
+    )) = made
+    else {
+        return Ok(Vec::new());
+    };
+    let mut variables = variables(asked)?;
+    let clash: Vec<String> = (0..replicates.count())
+        .map(|place| replicates.name(place))
+        .filter(|name| variables.iter().any(|there| there.name == *name))
+        .collect();
+    if !clash.is_empty() {
+        let path = asked.data.display().to_string();
+        let columns = clash;
+        return Err(Error::Clash { path, columns }.into());
+    }
+    for place in 0..replicates.count() {
+        let weights = replicates.weights(place, &table.weights);
+        let mut column = vec![None; weights.len()];
+        for (&row, weight) in table.order.iter().zip(weights) {
+            column[row] = Some(weight);
+        }
+        let label = format!("Weights of replicate {}", place + 1);
+        variables.push(Variable::numbers(&replicates.name(place), &label, column));
+    }
+    tables::write(path, &Labelled::of(variables))?;
+    let beside = beside(path);
+    json::write(&beside, KIND, SCHEMA, &told(asked, replicates))?;
+    Ok([path, &beside]
+        .map(|path| path.display().to_string())
+        .to_vec())
+}
+
+/// Whether replicates can be written to `path`, before they are made.
+pub(super) fn can_be_exported(asked: &Asked) -> Result<(), Error> {
+    match &asked.replication {
+        Some(Replication::Made(Made {
+            export: Some(path), ..
+        })) if tables::Ending::of(path).is_none() => {
+            let path = path.display().to_string();
+            Err(Error::NoFormat { path })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// "weights.csv.json", beside weights.csv.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".json");
+    name.into()
+}
+
+/// All columns of the table, in its own order.
+fn variables(asked: &Asked) -> Result<Vec<Variable>, crate::Error> {
+    if let Some(labelled) = Labelled::read(&asked.data, &asked.choice, None)? {
+        return Ok(labelled.variables().to_vec());
+    }
+    let there = data::columns_of(&asked.data, &asked.choice)?;
+    let names: Vec<&str> = there.iter().map(String::as_str).collect();
+    let table = Data::read_as(&asked.data, &names, &asked.choice)?;
+    let mut variables = Vec::new();
+    for name in names {
+        // Codes such as 007 are texts, and stay so.
+        let texts = table.texts(name)?;
+        let zeros = |text: &String| text.len() > 1 && text.starts_with('0') && !text.contains('.');
+        let long = |text: &String| text.len() > 15;
+        let is_code = texts.iter().flatten().any(|text| zeros(text) || long(text));
+        variables.push(match table.numbers_if_any(name)? {
+            Some(numbers) if !is_code => Variable::numbers(name, "", numbers),
+            _ => Variable::texts(name, "", texts),
+        });
+    }
+    Ok(variables)
+}

@@ -1,0 +1,196 @@
+//! In the words of SAS, `proc surveymeans`.
+
+use super::super::filter::{Comparison, Node};
+use super::super::{Asked, Figure};
+use super::{Program, Text, ending, head, kind};
+use crate::estimate::ShareInterval;
+use crate::estimate::quantile::Rule;
+use crate::estimate::variance::Lonely;
+
+pub(super) fn text(asked: &Asked) -> Text {
+    let mut text = Text::new();
+    text.line(format!("/* {} */", head(asked, Program::Sas)));
+    text.line("options validvarname=any;");
+    reads(asked, &mut text);
+    let by: Vec<String> = asked.domains().into_iter().map(name).collect();
+    let meant = asked.filter.as_ref().map(|filter| condition(filter.root()));
+    text.line("data answers; set answers;");
+    text.line(format!("  meant = {};", meant.as_deref().unwrap_or("1")));
+    text.line("run;");
+    let total = population(asked, &mut text);
+    if asked.lonely != Lonely::Fail && asked.lonely != Lonely::Certainty {
+        text.cannot(format!("the rule '{}'", asked.lonely.word()));
+    }
+    if asked.compare.is_some() {
+        text.cannot("differences between levels");
+    }
+    if !matches!(asked.interval, None | Some(ShareInterval::Student)) {
+        text.cannot(format!(
+            "the interval '{}'",
+            asked.interval.unwrap_or_default().word()
+        ));
+    }
+    for figure in &asked.figures {
+        step(asked, figure, (&total, &by), &mut text);
+    }
+    text
+}
+
+fn name(column: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let starts = column.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    match starts && column.chars().all(plain) {
+        true => column.to_owned(),
+        false => format!("{}n", quoted(column)),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+fn reads(asked: &Asked, text: &mut Text) {
+    let path = quoted(&asked.data.display().to_string());
+    let (dbms, more) = match ending(asked) {
+        "csv" | "txt" => ("csv", "guessingrows=max;".to_owned()),
+        "tsv" => ("tab", "guessingrows=max;".to_owned()),
+        "sav" => ("sav", String::new()),
+        "dta" => ("dta", String::new()),
+        "xlsx" => match &asked.choice.sheet {
+            Some(sheet) => ("xlsx", format!("sheet={};", quoted(sheet))),
+            None => ("xlsx", String::new()),
+        },
+        other => {
+            text.cannot(format!("files that end in .{other}"));
+            return;
+        }
+    };
+    text.line(format!(
+        "proc import datafile={path} out=answers dbms={dbms} replace; {more} run;"
+    ));
+}
+
+/// The populations of the first stage, as a table of their own; what `proc surveymeans` is told of it.
+fn population(asked: &Asked, text: &mut Text) -> String {
+    if asked.populations.len() > 1 {
+        text.cannot("populations of later stages");
+    }
+    if asked.strata.len() > 1 {
+        text.cannot("strata of later stages");
+    }
+    let Some(column) = asked.populations.first() else {
+        return String::new();
+    };
+    let strata: Vec<String> = asked
+        .strata
+        .iter()
+        .flatten()
+        .map(|column| name(column))
+        .collect();
+    let keep = strata.join(" ");
+    text.line(format!(
+        "proc sort data=answers out=populations(keep={keep} {0} rename=({0}=_total_)) nodupkey; by {1}; run;",
+        name(column),
+        if strata.is_empty() { name(column) } else { keep.clone() }
+    ));
+    // Fractions are rates.
+    text.line("/* If these are fractions, write _rate_ for _total_, and rate= for total=. */");
+    " total=populations".to_owned()
+}
+
+fn condition(node: &Node) -> String {
+    let join = |parts: &[Node], sign: &str| {
+        let parts: Vec<String> = parts.iter().map(condition).collect();
+        format!("({})", parts.join(sign))
+    };
+    match node {
+        Node::Not(inner) => format!("not ({})", condition(inner)),
+        Node::And(parts) => join(parts, " and "),
+        Node::Or(parts) => join(parts, " or "),
+        Node::Test {
+            column,
+            comparison,
+            value,
+            quoted: is_text,
+        } => {
+            let sign = match comparison {
+                Comparison::Equal => "=",
+                Comparison::Unequal => "ne",
+                Comparison::Less => "<",
+                Comparison::AtMost => "<=",
+                Comparison::More => ">",
+                Comparison::AtLeast => ">=",
+            };
+            let column = name(column);
+            let value = match value.parse::<f64>() {
+                Ok(number) if !is_text => number.to_string(),
+                _ => quoted(value),
+            };
+            // A missing value is less than any number.
+            format!("({column} {sign} {value} and not missing({column}))")
+        }
+    }
+}
+
+fn step(asked: &Asked, figure: &Figure, (total, by): (&str, &[String]), text: &mut Text) {
+    let alpha = crate::math::decimal::rounded(1.0 - asked.confidence, 8);
+    let (keywords, lines) = match figure {
+        Figure::Mean(y) => ("mean clm df".to_owned(), vec![format!("var {};", name(y))]),
+        Figure::Total(y) => ("sum clsum df".to_owned(), vec![format!("var {};", name(y))]),
+        Figure::Share(y) => {
+            let y = name(y);
+            (
+                "mean clm df".to_owned(),
+                vec![format!("class {y};"), format!("var {y};")],
+            )
+        }
+        Figure::Ratio(a, b) => (
+            "ratio clm df".to_owned(),
+            vec![
+                format!("var {} {};", name(a), name(b)),
+                format!("ratio {} / {};", name(a), name(b)),
+            ],
+        ),
+        Figure::Quantiles(y, at) => {
+            if asked.rule.is_some_and(|rule| rule != Rule::Hf1) {
+                text.cannot(format!(
+                    "the rule '{}'",
+                    asked.rule.unwrap_or_default().word()
+                ));
+            }
+            let at: Vec<String> = at.iter().map(f64::to_string).collect();
+            text.line("/* SAS draws lines between answers: a rule of its own. */");
+            (
+                format!("quantile=({})", at.join(" ")),
+                vec![format!("var {};", name(y))],
+            )
+        }
+        other => return text.cannot(kind(other)),
+    };
+    let missing = " nomcar";
+    text.line(format!(
+        "proc surveymeans data=answers{total}{missing} alpha={alpha} {keywords};"
+    ));
+    let strata: Vec<String> = asked
+        .strata
+        .iter()
+        .flatten()
+        .map(|column| name(column))
+        .collect();
+    if !strata.is_empty() {
+        text.line(format!("  strata {};", strata.join(" ")));
+    }
+    if let Some(column) = asked.clusters.first() {
+        text.line(format!("  cluster {};", name(column)));
+    }
+    text.line(format!("  weight {};", name(&asked.weight)));
+    text.line(format!(
+        "  domain meant{}{};",
+        if by.is_empty() { "" } else { "*" },
+        by.join("*")
+    ));
+    for line in lines {
+        text.line(format!("  {line}"));
+    }
+    text.line("run;");
+}

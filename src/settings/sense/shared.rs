@@ -1,0 +1,72 @@
+//! `[draw.calls]`, and `round` of `[plan]`
+
+use super::columns::stand_in;
+use super::whole::{all, blamed};
+use crate::draw::How;
+use crate::draw::stages::one_call::Choice;
+use crate::settings::origin::Origin;
+use crate::settings::problems::Problem;
+use crate::settings::settings::Round;
+use crate::settings::shared;
+use crate::settings::wire;
+use crate::settings::words::{KindWord, NumberWord};
+
+/// How the one unit is chosen that a call is about, if each number is called once.
+pub(super) fn calls(
+    calls: &shared::Calls,
+    list: &wire::List,
+    how: &How,
+    found: &mut Vec<Problem>,
+) -> Option<Choice> {
+    let (number, choice) = (calls.number.as_ref()?, calls.choice.as_ref()?);
+    if number.value == NumberWord::Any {
+        if !matches!(choice.origin, Origin::Default { .. }) {
+            let message = format!("{} is only for number = \"one\"", choice.key);
+            found.push(choice.problem(message).hint("leave it out"));
+        }
+        return None;
+    }
+    let Some((why, hint)) = unfit(list, how, found) else {
+        return Some(choice.value);
+    };
+    let message = format!("{} is 'one', and {why}", number.key);
+    found.push(number.problem(message).hint(hint));
+    None
+}
+
+/// Why a number cannot be called once, and what to do about it.
+fn unfit(list: &wire::List, how: &How, found: &[Problem]) -> Option<(&'static str, &'static str)> {
+    if list.kind.as_ref().map(|kind| kind.value) == Some(KindWord::Numbers) {
+        let hint = "leave it out";
+        return Some(("a list of numbers holds none of them twice", hint));
+    }
+    if list.phone.is_none() && !blamed(&list.at, "phone", found) {
+        let hint = "write phone = … under [list], or leave it out";
+        return Some(("list.phone, the column of numbers, is missing", hint));
+    }
+    let hint = "leave it out, or take a method without replacement";
+    how.hits()
+        .then_some(("with replacement a unit may be hit more than once", hint))
+}
+
+/// In which directions a plan is rounded.
+pub(super) fn round(
+    round: &shared::Round,
+    list: &wire::List,
+    found: &mut Vec<Problem>,
+) -> Option<Round> {
+    let strata = all(&list.strata);
+    let written = [&round.rows, &round.columns, &round.layers];
+    for names in written.into_iter().flatten() {
+        stand_in(&names.value, strata.as_deref(), "not in list.strata", found);
+        if names.value.is_empty() {
+            let message = format!("{} names no column", names.key);
+            found.push(names.problem(message).hint("name columns of list.strata"));
+        }
+    }
+    Some(Round {
+        rows: all(&round.rows)?,
+        columns: all(&round.columns)?,
+        layers: all(&round.layers).unwrap_or_default(),
+    })
+}
