@@ -60,6 +60,7 @@ fn request(data: PathBuf, method: &'static Method, many: Many) -> Request {
     let balances = matches!(method.needs, Needs::Balance | Needs::PlacesAndBalance);
     Request {
         data,
+        sheet: None,
         id: "cds".into(),
         strata: vec!["stype".into()],
         size: (method.needs != Needs::EqualChances).then(|| "enroll".to_owned()),
@@ -71,6 +72,8 @@ fn request(data: PathBuf, method: &'static Method, many: Many) -> Request {
         spread: columns(spreads, ["api99", "enroll"]),
         balance: columns(balances, ["api99", "enroll"]),
         replicates: None,
+        one_call: None,
+        stages: None,
     }
 }
 
@@ -530,7 +533,7 @@ fn a_request_that_makes_no_sense_is_refused() {
     refused(
         &draw(&["--n", "9", "-o", "sample.xls"]),
         2,
-        "ends in neither",
+        "ends in none of",
     );
     refused(&draw(&["--n", "9", "-o", "schools.csv"]), 2, "is the list");
     refused(&draw(&["--n", "9", "--set", "plan.pool=9"]), 2, "--set");
@@ -565,4 +568,39 @@ fn a_request_that_makes_no_sense_is_refused() {
         "--n",
     );
     refused(&draw(&["--n", "9", "--each", "9"]), 2, "--each");
+}
+
+#[test]
+fn walks_spread_and_balance_draw_with_equal_chances_where_no_size_is_named() {
+    let bench = Bench::new();
+    bench.write("schools.csv", &text(&schools()));
+    for key in [
+        "pivotal",
+        "chromy",
+        "local-pivotal",
+        "correlated-poisson",
+        "cube",
+        "local-cube",
+    ] {
+        let method = bare::method(key).expect("a method");
+        let mut request = request(bench.path("schools.csv"), method, Many::Each(30));
+        request.size = None;
+        let sample = drawn(&request);
+        for stratum in &sample.drawn.strata {
+            assert_eq!((stratum.drawn, stratum.certain), (30, 0), "{key}");
+        }
+        for row in rows(&sample.csv()) {
+            let chance = number(&row, "probability");
+            let there = sample
+                .drawn
+                .strata
+                .iter()
+                .find(|one| one.stratum == row["stype"]);
+            let wanted = 30.0 / there.expect("a stratum").units as f64;
+            assert!(
+                (chance - wanted).abs() < 1e-12,
+                "{key}: {chance} is not {wanted}"
+            );
+        }
+    }
 }

@@ -11,13 +11,33 @@ mod commands;
 
 mod bare;
 
+mod stages;
+
 mod audit;
+
+mod methods;
+
+mod waves;
+
+mod calls;
+
+mod rounding;
 
 mod reference;
 
 mod figures;
 
+mod beyond;
+
+mod asked;
+
+mod formats;
+
 mod weights;
+
+mod cards;
+
+mod steps;
 
 mod coverage;
 

@@ -7,13 +7,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use canvass::draw::Sample;
-use canvass::estimate::variance::{Clusters, Design, Lonely, Stage};
+use canvass::draw::approximate::Constant;
+use canvass::estimate::variance::{
+    ChanceStage, Chances, Clusters, Design, Estimator as By, Formula, Independent, Lonely, Paired,
+    Pairs, Rule, Stage, Staged, Unequal,
+};
 use canvass::estimate::{Domain, Estimate, Estimator, Mean, Ratio, Share, Test, Total, Unknown};
 use canvass::field::{Class, Item, Outcomes};
 use canvass::frame::Codes;
+use canvass::math::solve::Symmetric;
 use canvass::weigh::{
-    self, Alternate, Amount, Bounds, Calibrate, Cap, Controls, Distance, Excess, Ledger, Margin,
-    Nonresponse, Poststratify, Rake, Trim,
+    self, Alternate, Amount, Bounds, ByTree, Calibrate, Cap, Compose, Controls, Distance, Excess,
+    Instruments, Ledger, Margin, Nonresponse, Poststratify, Predictors, Propensity, Rake, Trim,
+    Uncertain, compose::Together, propensity, tree::Branching, tree::Growth,
 };
 use serde::Deserialize;
 
@@ -39,6 +45,9 @@ struct Case {
     fpc: Vec<String>,
     #[serde(default)]
     nest: bool,
+    #[serde(default)]
+    chance: Vec<String>,
+    variance: Option<String>,
     lonely: Option<String>,
     class: Option<String>,
     weigh: Option<Weigh>,
@@ -67,6 +76,26 @@ struct Weigh {
     tolerance: f64,
     #[serde(default)]
     rounds: u32,
+    #[serde(default)]
+    propensity_by: Vec<String>,
+    classes: Option<u32>,
+    #[serde(default)]
+    weighted: bool,
+    #[serde(default)]
+    tree_by: Vec<String>,
+    #[serde(default)]
+    tree_ordered: Vec<String>,
+    #[serde(default)]
+    least: u64,
+    #[serde(default)]
+    level: f64,
+    #[serde(default)]
+    instrument_numbers: Vec<String>,
+    #[serde(default)]
+    covariance: Vec<Vec<f64>>,
+    lists: Option<[String; 2]>,
+    both: Option<String>,
+    share: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -213,6 +242,7 @@ fn sample(case: &Case, table: &mut Table) -> Sample {
         cell: Codes::from_labels(vec!["all"; stratum.len()]),
         columns: Vec::new(),
         replicate: vec![1; stratum.len()],
+        basis: canvass::draw::Basis::default(),
         probability,
         population,
         stratum,
@@ -247,6 +277,33 @@ fn clusters(case: &Case, table: &Table, weights: &[f64]) -> Clusters {
         weights,
     };
     Clusters::of(&design).unwrap_or_else(|unfit| panic!("{unfit}"))
+}
+
+/// The rule for unequal chances that the case names; `strata` are those of the first stage.
+fn unequal<'a>(case: &Case, word: &str, table: &Table, strata: &'a Codes) -> Box<dyn Rule + 'a> {
+    let columns = || case.chance.iter().map(|name| table.all_numbers(name));
+    let chances: Vec<Vec<f64>> = columns().collect();
+    let brewer = Formula::Brewer(Constant::Own);
+    if !case.psu.is_empty() {
+        assert_eq!(word, "brewer", "no other rule has stages");
+        let codes = |name: &String| table.codes(std::slice::from_ref(name));
+        let psu: Vec<Codes> = case.psu.iter().map(codes).collect();
+        let stage = |place: usize| ChanceStage {
+            strata: (place == 0).then_some(strata),
+            clusters: psu.get(place),
+            chances: &chances[place],
+        };
+        let stages: Vec<ChanceStage<'_>> = (0..chances.len()).map(stage).collect();
+        return Box::new(Staged::of(&stages, brewer, Lonely::Fail).expect("a design"));
+    }
+    let one = Chances::given(strata, &chances[0]).expect("chances");
+    match word {
+        "brewer" => Box::new(Unequal::by(brewer, one)),
+        "overton" => Box::new(Paired::by(By::HorvitzThompson, Pairs::Overton, one)),
+        "hartley-rao" => Box::new(Paired::by(By::SenYatesGrundy, Pairs::HartleyRao, one)),
+        "independent" => Box::new(Independent::of(one)),
+        other => panic!("no rule is called '{other}'"),
+    }
 }
 
 fn outcomes(case: &Case, table: &Table) -> Outcomes {
@@ -311,20 +368,21 @@ impl Weigh {
             "nonresponse" => Box::new(Nonresponse::within(codes(&self.nonresponse_by), outcomes)),
             "poststratify" => Box::new(Poststratify::to(self.known(table)?.remove(0))),
             "rake" => Box::new(Rake::to(self.known(table)?, self.tolerance, self.rounds)?),
-            "calibrate" => {
-                let amount = |(name, total): (&String, &f64)| {
-                    Amount::new(name, table.all_numbers(name), *total)
-                };
-                let amounts = self.amounts.iter().map(amount).collect::<Result<_, _>>()?;
-                let controls = Controls::new(self.known(table)?, amounts)?;
-                Box::new(Calibrate::to(
-                    controls,
-                    self.distance()?,
-                    self.tolerance,
-                    self.rounds,
-                )?)
-            }
+            "calibrate" => Box::new(self.calibrate(table)?),
             "trim" => Box::new(self.trim(outcomes)?),
+            "propensity" => self.propensity(table, outcomes)?,
+            "tree" => self.tree(table, outcomes)?,
+            "instruments" => self.instruments(table, outcomes)?,
+            "compose" => self.compose(table, outcomes)?,
+            "estimated controls" => {
+                let mut covariance = Symmetric::zero(self.covariance.len());
+                for (i, row) in self.covariance.iter().enumerate() {
+                    for (j, x) in row.iter().enumerate().take(i + 1) {
+                        covariance.add(i, j, *x);
+                    }
+                }
+                Box::new(Uncertain::with(self.calibrate(table)?, covariance)?)
+            }
             "calibrate and trim" => {
                 let meet = self.step("calibrate", table, outcomes)?;
                 let trim = self.trim(outcomes)?;
@@ -332,6 +390,91 @@ impl Weigh {
             }
             other => panic!("no step is called '{other}'"),
         })
+    }
+
+    fn controls(&self, table: &Table) -> Result<Controls, weigh::Error> {
+        let amount =
+            |(name, total): (&String, &f64)| Amount::new(name, table.all_numbers(name), *total);
+        let amounts = self.amounts.iter().map(amount).collect::<Result<_, _>>()?;
+        Controls::new(self.known(table)?, amounts)
+    }
+
+    fn calibrate(&self, table: &Table) -> Result<Calibrate, weigh::Error> {
+        let (controls, distance) = (self.controls(table)?, self.distance()?);
+        Calibrate::to(controls, distance, self.tolerance, self.rounds)
+    }
+
+    fn propensity(
+        &self,
+        table: &Table,
+        outcomes: &Outcomes,
+    ) -> Result<Box<dyn weigh::Step>, weigh::Error> {
+        let mut predictors = Predictors::of(Propensity::part(outcomes));
+        for name in &self.propensity_by {
+            predictors = predictors.and_levels(name, table.codes(std::slice::from_ref(name)));
+        }
+        let used = self
+            .classes
+            .map_or(propensity::Use::Inverse, propensity::Use::Classes);
+        let step = Propensity::from(predictors, used, self.weighted, 0.01, outcomes)?;
+        Ok(Box::new(step))
+    }
+
+    fn tree(
+        &self,
+        table: &Table,
+        outcomes: &Outcomes,
+    ) -> Result<Box<dyn weigh::Step>, weigh::Error> {
+        let column = |name: &String, ordered| Branching {
+            name: name.clone(),
+            levels: table.codes(std::slice::from_ref(name)),
+            ordered,
+        };
+        let free = self.tree_by.iter().map(|name| column(name, false));
+        let columns = free.chain(self.tree_ordered.iter().map(|name| column(name, true)));
+        let growth = Growth {
+            least: self.least,
+            level: self.level,
+            weighted: self.weighted,
+        };
+        Ok(Box::new(ByTree::of(columns.collect(), growth, outcomes)?))
+    }
+
+    fn instruments(
+        &self,
+        table: &Table,
+        outcomes: &Outcomes,
+    ) -> Result<Box<dyn weigh::Step>, weigh::Error> {
+        let answered = outcomes.class.iter().map(|class| class.responds());
+        let mut instruments = Predictors::of(answered.collect());
+        for name in &self.instrument_numbers {
+            let numbers = table
+                .numbers(name)
+                .into_iter()
+                .map(Option::unwrap_or_default);
+            instruments = instruments.and_numbers(name, numbers.collect())?;
+        }
+        let (controls, distance) = (self.controls(table)?, self.distance()?);
+        let (tolerance, rounds) = (self.tolerance, self.rounds);
+        let step = Instruments::to(controls, instruments, distance, tolerance, rounds, outcomes)?;
+        Ok(Box::new(step))
+    }
+
+    fn compose(
+        &self,
+        table: &Table,
+        outcomes: &Outcomes,
+    ) -> Result<Box<dyn weigh::Step>, weigh::Error> {
+        let [column, label] = self.lists.as_ref().expect("lists");
+        let first = table
+            .column(column)
+            .iter()
+            .map(|list| list == label)
+            .collect();
+        let told = table.numbers(self.both.as_ref().expect("both"));
+        let both: Vec<Option<bool>> = told.iter().map(|x| x.map(|x| x > 0.5)).collect();
+        let together = self.share.map_or(Together::Effective, Together::Share);
+        Ok(Box::new(Compose::of(first, &both, together, outcomes)?))
     }
 
     fn known(&self, table: &Table) -> Result<Vec<Margin>, weigh::Error> {
@@ -571,13 +714,17 @@ fn run(folder: &Path) -> Vec<String> {
         figures(&estimator, &table, &outcomes)
     } else {
         let weights = table.all_numbers(case.weight.as_ref().expect("a weight"));
-        let rule = clusters(&case, &table, &weights);
+        let strata = table.codes(&case.strata);
+        let rule: Box<dyn Rule + '_> = match &case.variance {
+            Some(word) => unequal(&case, word, &table, &strata),
+            None => Box::new(clusters(&case, &table, &weights)),
+        };
         let outcomes = outcomes(&case, &table);
         let ledger = Ledger::given(weights)
             .and_then(|ledger| weighed(&case, &table, ledger, &outcomes))
             .unwrap_or_else(|e| panic!("{name}: {e}"));
         comparison.weights(&ledger, expected.weights.as_ref());
-        let estimator = Estimator::by(Box::new(rule), &ledger, 0.95);
+        let estimator = Estimator::by(rule, &ledger, 0.95);
         figures(&estimator, &table, &outcomes)
     };
 

@@ -364,3 +364,46 @@ fn two_sets_of_weights_are_compared_record_by_record() {
     ));
     assert!(said.out.contains('4'), "{}", said.out);
 }
+
+#[test]
+fn a_case_tells_how_its_weight_came_about() {
+    let bench = called(CALIBRATE);
+    bench.done(&["weigh"]);
+    let lists = bench.read("4-calls/calls.csv");
+    let rows: Vec<&str> = lists.lines().skip(1).collect();
+    let mut interviews = 0;
+    for row in rows.iter().take(6) {
+        let cells: Vec<&str> = row.split(',').collect();
+        let (case, customer) = (cells[0], &cells[1][7..]);
+        let why = bench.done(&["why", case, "--format", "json"]).json();
+        let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+        let factors = why["steps"].as_array().expect("steps");
+        let product: f64 = factors.iter().map(|step| number(&step["factor"])).product();
+        assert_close(product, number(&why["weight"]), SUMMED);
+        let (drawn, population) = (number(&why["drawn"]), number(&why["population"]));
+        assert_close(number(&why["probability"]), drawn / population, SUMMED);
+        assert_eq!(why["interview"], why["code"] == "1.1", "{why}");
+        interviews += u32::from(why["interview"] == true);
+        let levels = factors[2]["finds"].as_array().expect("levels");
+        assert_eq!(factors[2]["step"], "calibrate-logit");
+        assert!(
+            levels
+                .iter()
+                .any(|level| level.as_str().is_some_and(|l| l.starts_with("kind: ")))
+        );
+        // The same by its id in the list, which case.key knows.
+        let same = bench.done(&["why", &format!("C-{customer}"), "--format", "json"]);
+        assert_eq!(same.json()["case"], *case);
+    }
+    assert!(interviews > 0);
+    let said = bench.done(&[
+        "why",
+        rows[0].split(',').next().expect("a case"),
+        "--lang",
+        "zh",
+    ]);
+    assert!(said.out.contains("权数的形成过程") && said.out.contains("Deville, Särndal (1992)"));
+    let nobody = bench.says(&["why", "C-9999"]);
+    assert_eq!(nobody.code, Some(2), "{}", nobody.err);
+    assert!(nobody.err.contains("no case is called 'C-9999'"));
+}
