@@ -83,6 +83,14 @@ impl Number {
         ((self.a() >> 75) as f64 + 0.5) / 9_007_199_254_740_992.0
     }
 
+    /// The same number with other first 128 bits; the rest still tells ties apart.
+    #[must_use]
+    pub(crate) fn with_a(self, a: u128) -> Number {
+        let mut bits = self.0;
+        bits[..16].copy_from_slice(&a.to_be_bytes());
+        Number(bits)
+    }
+
     /// The digest as 64 hex digits.
     #[must_use]
     pub fn text(&self) -> String {
