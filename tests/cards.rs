@@ -28,11 +28,7 @@ fn design_effects_are_those_of_r() {
     // R 4.2.2: tests/data/cards/make.R
     assert_close(number(&json["henry"]), 1.131_059_378_182_917_7, VS_R);
     let told = &json["chen_rust"];
-    assert_close(
-        number(&told["all"]["product"]),
-        1.197_495_145_176_172,
-        VS_R,
-    );
+    assert_close(number(&told["all"]["product"]), 1.197_495_145_176_172, VS_R);
     let wanted = [
         ("E", 1.052_285_792_421_470_8),
         ("H", 0.046_795_553_074_219_49),
@@ -51,11 +47,7 @@ fn design_effects_are_those_of_r() {
     let asked = "weigh --check apiclus1.csv --weight pw --psu dnum --answer api00";
     let json = bench.done(&words(&format!("{asked} --format json"))).json();
     let told = &json["chen_rust"];
-    assert_close(
-        number(&told["all"]["product"]),
-        9.534_802_121_424_999,
-        VS_R,
-    );
+    assert_close(number(&told["all"]["product"]), 9.534_802_121_424_999, VS_R);
     let only = &told["strata"][0];
     assert_close(number(&only["size"]), 21.655_737_704_918_035, VS_R);
     assert_close(number(&only["alike"]), 0.413_192_801_116_607_06, VS_R);

@@ -34,12 +34,9 @@ pub const CARD: Card = Card {
 ///
 /// Kish (1965), §8.2; S²_w as R's `survey` estimates it.
 pub(super) fn simple_variance(view: &View<'_>, few: &Few) -> Option<f64> {
-    let units = || {
-        few.answered
-            .iter()
-            .map(|&unit| view.weight(unit))
-            .zip(&few.scores)
-    };
+    // Read once: among millions of rows those of a domain lie far apart.
+    let weights: Vec<f64> = few.answered.iter().map(|&unit| view.weight(unit)).collect();
+    let units = || weights.iter().copied().zip(&few.scores);
     let n = few.answered.len() as f64;
     let people = sum(units().map(|(weight, _)| weight));
     if n < 2.0 || people <= n {

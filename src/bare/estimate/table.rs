@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
 use super::columns::Beside;
@@ -124,6 +125,8 @@ impl Table {
             named: expression::Table::default(),
             order: Vec::new(),
         };
+        // What was read is as large as what it became: the two need not be held while rows are sorted.
+        drop(data);
         table.sort();
         table.named = table.beside.table();
         Ok(table)
@@ -151,15 +154,20 @@ impl Table {
 
     /// Puts rows in the order of what they hold. Rows that hold the same are interchangeable.
     fn sort(&mut self) {
-        let keys = self.keys();
-        let mut order: Vec<usize> = (0..self.weights.len()).collect();
-        order.par_sort_unstable_by(|&a, &b| {
-            let apart = keys.iter().map(|column| column[a].cmp(&column[b]));
-            apart
-                .into_iter()
-                .find(|order| order.is_ne())
-                .unwrap_or(std::cmp::Ordering::Equal)
+        let beside = self.beside.keys(key);
+        let keys = self.keys(&beside);
+        let (first, rest) = keys.split_first().expect("there are weights");
+        let rows = 0..self.weights.len();
+        let mut order: Vec<(u64, usize)> =
+            rows.into_par_iter().map(|row| (first(row), row)).collect();
+        order.par_sort_unstable_by(|a, b| {
+            let apart = |key: &Key<'_>| key(a.1).cmp(&key(b.1));
+            let rest = || rest.iter().map(apart).find(|order| order.is_ne());
+            let equal = std::cmp::Ordering::Equal;
+            a.0.cmp(&b.0).then_with(|| rest().unwrap_or(equal))
         });
+        drop(keys);
+        let order: Vec<usize> = order.into_iter().map(|(_, row)| row).collect();
         self.weights = placed(&self.weights, &order);
         self.domain = placed_codes(&self.domain, &order);
         for stage in &mut self.stages {
@@ -193,24 +201,31 @@ impl Table {
         self.order = order;
     }
 
-    /// Columns as whole numbers that sort as their values do.
-    fn keys(&self) -> Vec<Vec<u64>> {
-        let numbers = |values: &[f64]| values.iter().map(|x| key(*x)).collect();
-        let codes = |codes: &Codes| codes.codes().iter().map(|code| u64::from(*code)).collect();
-        let mut keys: Vec<Vec<u64>> = Vec::new();
+    /// What rows are sorted by, as whole numbers that sort as values do.
+    fn keys<'t>(&'t self, beside: &'t [Vec<u64>]) -> Vec<Key<'t>> {
+        let mut keys: Vec<Key<'t>> = Vec::new();
         for item in self.answers.iter().flat_map(Answers::items) {
-            keys.push(item.values.iter().map(|y| y.map_or(0, key)).collect());
+            keys.push(Box::new(|row| item.values[row].map_or(0, key)));
         }
-        keys.push(numbers(&self.weights));
-        keys.push(codes(&self.domain));
+        keys.push(Box::new(|row| key(self.weights[row])));
+        keys.push(Box::new(|row| u64::from(self.domain.codes()[row])));
         for stage in &self.stages {
-            keys.extend(stage.strata.iter().chain(&stage.clusters).map(codes));
-            keys.extend(stage.population.iter().map(|values| numbers(values)));
+            for codes in stage.strata.iter().chain(&stage.clusters) {
+                keys.push(Box::new(|row| u64::from(codes.codes()[row])));
+            }
+            if let Some(values) = &stage.population {
+                keys.push(Box::new(|row| key(values[row])));
+            }
         }
-        keys.extend(self.beside.keys(key));
+        for column in beside {
+            keys.push(Box::new(|row| column[row]));
+        }
         keys
     }
 }
+
+/// What one column makes of a row.
+type Key<'t> = Box<dyn Fn(usize) -> u64 + Sync + 't>;
 
 /// A number as a whole one that sorts as it does.
 fn key(x: f64) -> u64 {
