@@ -49,6 +49,18 @@ impl Symmetric {
         self.cells[Symmetric::place(row, column)].add(x);
     }
 
+    /// Adds what many have come to: the lower triangle, row by row.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one number per cell: our own bug.
+    pub fn add_all(&mut self, cells: &[f64]) {
+        assert_eq!(cells.len(), self.cells.len(), "a number per cell");
+        for (cell, x) in self.cells.iter_mut().zip(cells) {
+            cell.add(*x);
+        }
+    }
+
     /// What stands in a cell.
     #[must_use]
     pub fn get(&self, row: usize, column: usize) -> f64 {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
+
 use super::{Error, Margin, margin};
 use crate::math::solve::{Solver, Symmetric};
 use crate::math::{Sum, sum};
@@ -248,19 +251,55 @@ impl Controls {
 
     /// Σ q x x′ over some units and their q, ready to be solved with; none if it is not finite.
     pub(super) fn solver(&self, pulls: impl IntoIterator<Item = (usize, f64)>) -> Option<Solver> {
+        // Parts of a fixed size, added up in their order: the number of threads changes nothing.
+        const PART: usize = 1_024;
+        const AT_ONCE: usize = 64;
+        let pulls: Vec<(usize, f64)> = pulls.into_iter().collect();
         let mut matrix = Symmetric::zero(self.totals.len());
-        for (unit, pull) in pulls {
-            for (place, (row, x)) in self.row(unit).enumerate() {
-                for (column, y) in self.row(unit).take(place + 1) {
-                    matrix.add(row, column, pull * x * y);
-                }
-            }
+        for several in pulls.chunks(PART * AT_ONCE) {
+            let parts = several.par_chunks(PART).map(|part| self.products(part));
+            let parts: Vec<Vec<f64>> = parts.collect();
+            parts.iter().for_each(|part| matrix.add_all(part));
         }
         Solver::new(&matrix)
     }
 
+    /// Σ q x x′ over a few units: the lower triangle, row by row.
+    fn products(&self, pulls: &[(usize, f64)]) -> Vec<f64> {
+        let count = self.totals.len();
+        let start = count - self.amounts.len();
+        let mut cells = vec![0.0; count * (count + 1) / 2];
+        let mut amounts = vec![0.0; self.amounts.len()];
+        for &(unit, pull) in pulls {
+            let levels = self.margins.iter().zip(&self.first);
+            let levels: Vec<usize> = levels
+                .map(|(margin, first)| first + margin.levels().code(unit))
+                .collect();
+            for (place, &row) in levels.iter().enumerate() {
+                let cells = &mut cells[row * (row + 1) / 2..];
+                levels[..=place]
+                    .iter()
+                    .for_each(|&column| cells[column] += pull);
+            }
+            for (into, amount) in amounts.iter_mut().zip(&self.amounts) {
+                *into = amount.values[unit];
+            }
+            for (place, x) in amounts.iter().enumerate() {
+                let (row, pulled) = (start + place, pull * x);
+                let cells = &mut cells[row * (row + 1) / 2..];
+                levels.iter().for_each(|&column| cells[column] += pulled);
+                let beside = cells[start..].iter_mut().zip(&amounts[..=place]);
+                beside.for_each(|(cell, y)| *cell += pulled * y);
+            }
+        }
+        cells
+    }
+
     /// Units that the controls cannot tell apart, with what they weigh together.
     pub(super) fn kinds(&self, weights: &[f64], active: &[usize]) -> Kinds {
+        // With many amounts hardly two units are alike, and looking for them costs more than it saves.
+        const FEW: usize = 16;
+        let each = self.amounts.len() > FEW;
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut kinds = Kinds {
             of: vec![None; weights.len()],
@@ -276,9 +315,12 @@ impl Controls {
                 .amounts
                 .iter()
                 .map(|amount| amount.values[unit].to_bits());
-            let kind = *known
-                .entry(levels.chain(amounts).collect())
-                .or_insert(together.len());
+            let kind = match each {
+                true => together.len(),
+                false => *known
+                    .entry(levels.chain(amounts).collect())
+                    .or_insert(together.len()),
+            };
             if kind == together.len() {
                 together.push(Sum::default());
                 kinds.unit.push(unit);
