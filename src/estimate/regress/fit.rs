@@ -14,7 +14,7 @@ use crate::method::Card;
 /// One coefficient.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Coefficient {
-    /// "(intercept)", "age", "region[north]", "region[north]:age".
+    /// `(intercept)`, `age`, `region[north]`, `region[north]:age`.
     pub name: String,
     /// Its term; none for the intercept.
     pub term: Option<String>,
