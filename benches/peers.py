@@ -181,7 +181,7 @@ def tasks(scale):
         d <- read.csv('{csv_of(middle, ["id", "stratum", "street"])}'); t <- proc.time()[3];
         o <- order(d$stratum, d$street, d$id); s <- o[UPsystematic(rep({m}/nrow(d), nrow(d))) == 1]; cat(proc.time()[3] - t)""")
     yield "draw PPS systematic, list of 10 M", "canvass", lambda: draw(middle, "--size", "size", "-n", m, "--method", "pps-systematic")
-    yield "draw PPS systematic, list of 10 M", "svy", lambda: svy_draw(middle, ["id", "size"], "mos='size'", f"pps_sys({m}, rstate=1)")
+    yield "draw PPS systematic, list of 10 M", "svy", lambda: svy_draw(middle, ["id", "size"], "mos='size'", f"pps_sys({m}, rstate=1, certainty_threshold=1.0)")
     yield "draw PPS systematic, list of 10 M", "R", lambda: r(f"""
         d <- read.csv('{csv_of(middle, ["size"])}'); t <- proc.time()[3];
         s <- which(UPsystematic(inclusionprobabilities(d$size, {m})) == 1); cat(proc.time()[3] - t)""")
