@@ -3,9 +3,11 @@
 //! ```text
 //! cargo bench --bench draw              a tenth of the register of chongqing-2016: 5.7 million rows
 //! cargo bench --bench draw -- 1         all of it: 57 million rows
+//! cargo bench --bench draw -- list.parquet 290000
+//!                                       a bare draw from a list with the columns id, stratum and size
 //! ```
 //!
-//! The list is made once, under `target/`. Times are of whole runs, the best of three; memory is the
+//! The register is made once, under `target/`; `benches/peers.py` makes such lists as the last. Times are of whole runs, the best of three; memory is the
 //! most that this process has held since it began, so it is printed before the reading beside it.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
@@ -14,6 +16,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use canvass::bare::{self, Many, Request};
 use canvass::design::Stratum;
 use canvass::draw::{self, Share};
 use canvass::files::{DiskScratch, lists, parquet, workers};
@@ -30,6 +33,11 @@ const POOL: u64 = 290_000;
 const RUNS: u32 = 3;
 
 fn main() {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(at) = given.iter().position(|arg| arg.ends_with(".parquet")) {
+        let take = given.get(at + 1).and_then(|take| take.parse().ok());
+        return bare(Path::new(&given[at]), take.unwrap_or(POOL));
+    }
     let scale = std::env::args()
         .skip(1)
         .find_map(|arg| arg.parse().ok())
@@ -78,6 +86,70 @@ fn main() {
         "and {:.2} times as long as reading it and hashing rows and ids",
         both / hashing.as_secs_f64()
     );
+}
+
+/// Bare draws from a list with the columns id, stratum and size, beside reading the columns that each needs
+/// once, with the hashing of every row and id.
+fn bare(list: &Path, take: u64) {
+    let rows = lists::open(list, None).expect("a list").list.rows();
+    let threads = rayon::current_num_threads();
+    let rows = rows.unwrap_or_default();
+    println!("{rows} rows, {take} drawn, {threads} threads, best of {RUNS}");
+    println!("{:<44} {:>9} {:>12}", "", "seconds", "peak memory");
+    let seed = Seed::new("bench").expect("not blank");
+    let drawn = |key: &str, size: Option<&str>| {
+        let request = Request {
+            strata: vec!["stratum".into()],
+            size: size.map(str::to_owned),
+            method: bare::method(key).expect("a method"),
+            ..Request::new(list.to_owned(), "id", Many::All(take), seed.clone())
+        };
+        best(|| {
+            let sample = bare::draw(&request, &Silent).expect("a sample");
+            assert_eq!(sample.drawn.drawn, take);
+        })
+    };
+    let (equal, sized) = (["id", "stratum"], ["id", "stratum", "size"]);
+    for (key, size, columns) in [
+        ("simple", None, &equal[..]),
+        ("sequential-poisson", Some("size"), &sized[..]),
+        ("pareto", Some("size"), &sized[..]),
+    ] {
+        let draw = drawn(key, size);
+        row(&format!("{key}, 1 draw"), draw);
+        let read = best(|| once(list, columns, None));
+        row("only reading and decoding once", read);
+        let hash = best(|| once(list, columns, Some(&seed)));
+        row("the same, and hashing rows and ids", hash);
+        let times = |yard: Duration| draw.as_secs_f64() / yard.as_secs_f64();
+        println!(
+            "{key} takes {:.2} times as long as reading, {:.2} with hashing\n",
+            times(read),
+            times(hash)
+        );
+    }
+}
+
+/// Reads columns of a list once; with a seed, hashes every row for the fingerprint and every id for its
+/// number.
+fn once(list: &Path, columns: &[&str], seed: Option<&Seed>) {
+    let opened = lists::open_with_numbers(list, &["id", "stratum"]).expect("a list");
+    let numbers = seed.map(Numbers::new);
+    let scanned = opened.list.scan(columns, &|batch| {
+        let Some(numbers) = &numbers else {
+            std::hint::black_box(batch.rows());
+            return Ok(());
+        };
+        let (mut print, mut buffer) = (Fingerprint::default(), Vec::new());
+        for row in 0..batch.rows() {
+            print.add(batch.columns.iter().map(|column| column[row]), &mut buffer);
+        }
+        let ids = batch.columns[0].iter().flatten();
+        let heads = ids.map(|id| numbers.of(id).head());
+        std::hint::black_box((print, heads.fold(0, u64::wrapping_add)));
+        Ok(())
+    });
+    scanned.expect("no reading fails");
 }
 
 /// Makes the list if it is not there, and counts its rows.

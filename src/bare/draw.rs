@@ -1,11 +1,14 @@
 //! From a request to a sample.
 
+use super::before::Listed;
 use super::census::{self, Census, Stratum};
 use super::manifest::{Drawn, DrawnStratum};
 use super::pools::{self, Part, Picked};
+use super::rest::RestFile;
 use super::sample::{Rows, added, is_certain, table};
-use super::takes::{Take, takes};
-use super::{Error, Many, Request, Sample, calls, stages};
+use super::takes::{Take, takes_of_fit};
+use super::{BareCalls, BareRested, Coordinated};
+use super::{Error, Many, Request, Sample, calls, pairs, stages};
 use crate::draw::sieve::{self, Asked, Chances, Rule};
 use crate::draw::{How, Size, replicates};
 use crate::files::lists;
@@ -28,28 +31,15 @@ use crate::random::Seed;
 ///
 /// ```
 /// use canvass::bare::{self, Many, Request};
-/// use canvass::draw::walk::Turn;
 /// use canvass::{progress::Silent, random::Seed};
 ///
 /// # let folder = tempfile::tempdir().expect("a folder");
 /// # let data = folder.path().join("town.csv");
 /// std::fs::write(&data, "id,side\n1,north\n2,south\n3,north\n4,north\n").expect("a list");
+/// let seed = Seed::new("the evening draw").expect("not blank");
 /// let request = Request {
-///     data,
-///     sheet: None,
-///     id: "id".into(),
 ///     strata: vec!["side".into()],
-///     size: None,
-///     many: Many::Each(1),
-///     method: bare::method("simple")?,
-///     seed: Seed::new("the evening draw").expect("not blank"),
-///     sort: vec![],
-///     turn: Turn::Nested,
-///     spread: vec![],
-///     balance: vec![],
-///     replicates: None,
-///     one_call: None,
-///     stages: None,
+///     ..Request::new(data, "id", Many::Each(1), seed)
 /// };
 /// let sample = bare::draw(&request, &Silent)?;
 /// assert_eq!((sample.drawn.units, sample.drawn.drawn), (4, 2));
@@ -57,6 +47,20 @@ use crate::random::Seed;
 /// # Ok::<(), canvass::Error>(())
 /// ```
 pub fn draw(request: &Request, monitor: &dyn Monitor) -> Result<Sample, crate::Error> {
+    draw_telling(request, &mut |_| (), monitor)
+}
+
+/// The same, and tells what is to be expected of a draw that goes on from an earlier one before anybody is
+/// drawn.
+///
+/// # Errors
+///
+/// As [`draw`].
+pub fn draw_telling(
+    request: &Request,
+    tell: &mut dyn FnMut(&Coordinated),
+    monitor: &dyn Monitor,
+) -> Result<Sample, crate::Error> {
     request.check()?;
     if let Some(plan) = &request.stages {
         return stages::draw(request, plan, monitor);
@@ -65,47 +69,109 @@ pub fn draw(request: &Request, monitor: &dyn Monitor) -> Result<Sample, crate::E
     let frame = Frame::new(opened.list, request.roles(), Numbering::default())?;
     let columns = frame.list().columns()?;
     no_clash(request, &frame, &columns)?;
-    let mut census = census::read(request, &frame, monitor)?;
-    let takes = takes(request, &census.strata)?;
-    let how = request.how();
-    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let Census {
-        strata, numeric, ..
-    } = &mut census;
-    let wish = (numeric.as_slice(), takes.as_slice(), carry.as_slice());
-    let parts = parts(&how, &request.seed, &frame, strata, wish, monitor)?;
+    let (mut census, problems) = census::look(request, &frame, monitor)?;
     let mut drawn = Drawn::of(request, opened.says, census.fingerprint.clone());
+    let before = match problems.is_empty() {
+        true => before(request, &census, monitor)?,
+        false => None,
+    };
+    if let Some(file) = RestFile::of(request)? {
+        drawn.rest = Some(file.leave_out(&mut census.strata, request.size.is_some()));
+    }
+    let (takes, whole) = takes_of_fit(request, &frame, &census.strata, problems)?;
+    if let Some(earlier) = &request.before {
+        let now = (census.strata.as_slice(), takes.as_slice());
+        let expected = earlier.expects(request, before.as_deref(), now)?;
+        tell(&expected);
+        drawn.coordination = Some(expected);
+    }
+    let notices = notices(request, &census, &takes, whole);
+    let wish = (takes.as_slice(), columns.as_slice());
+    let (parts, pairs) = drawn_parts(request, &frame, &mut census, wish, monitor)?;
     for ((stratum, take), part) in census.strata.iter().zip(&takes).zip(&parts) {
         drawn.add(told(request, stratum, *take, part));
     }
-    let notices = notices(request, &census);
-    let mut notices: Vec<Notice> = notices
-        .into_iter()
-        .chain(undrawn(&census, &takes))
-        .collect();
+    let mut read = read_beside(request, &mut drawn, &parts)?;
     let mut rows = rows(request, &frame, parts, &columns)?;
     let number = columns
         .iter()
         .position(|name| Some(name) == request.one_call.as_ref());
     let numbers = number.map_or(&[][..], |place| &rows.cells[place]);
     if let Some((asking, told)) = calls::asking(request, &frame, &rows.units, numbers)? {
-        notices.extend((told.shared > 0).then_some(Notice::CalledOnce {
-            numbers: told.shared,
-            passed_over: told.passed_over,
-        }));
         rows.asking = Some(asking);
         drawn.one_call = Some(told);
     }
-    let mut read = vec![request.data.display().to_string()];
+    let told = [
+        drawn.rest.as_ref().and_then(BareRested::notice),
+        drawn.one_call.as_ref().and_then(BareCalls::notice),
+    ];
+    read.insert(0, request.data.display().to_string());
+    Ok(Sample {
+        notices: notices
+            .into_iter()
+            .chain(told.into_iter().flatten())
+            .collect(),
+        pairs: pairs.map(|pairs| pairs.told(request, &mut drawn)),
+        drawn,
+        table: table(request, &columns, rows),
+        read,
+    })
+}
+
+/// The units that an earlier draw was made from, if this one goes on from it and they are at hand.
+fn before(
+    request: &Request,
+    census: &Census,
+    monitor: &dyn Monitor,
+) -> Result<Option<Vec<Listed>>, crate::Error> {
+    let here = (census.strata.as_slice(), census.fingerprint.as_str());
+    match &request.before {
+        Some(earlier) => earlier.list(request, here, monitor),
+        None => Ok(None),
+    }
+}
+
+/// What is drawn from each stratum, and the chances of pairs if they are wanted.
+fn drawn_parts(
+    request: &Request,
+    frame: &Frame,
+    census: &mut Census,
+    (takes, columns): (&[Take], &[String]),
+    monitor: &dyn Monitor,
+) -> Result<(Vec<Part>, Option<pairs::Table>), crate::Error> {
+    let how = request.how();
+    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
+    // The draw moves units out of their strata, and pairs go by all of them.
+    let all: Option<Vec<Stratum>> = request
+        .pairs
+        .as_ref()
+        .map(|_| census.strata.iter().map(Stratum::copy).collect());
+    let Census {
+        strata, numeric, ..
+    } = census;
+    let wish = (numeric.as_slice(), takes, carry.as_slice());
+    let parts = parts(&how, &request.seed, frame, strata, wish, monitor)?;
+    let of = |all| pairs::pairs(request, numeric, all, takes, &parts);
+    let pairs = all.map(of).transpose()?;
+    Ok((parts, pairs))
+}
+
+/// Counts what an earlier sample shares with this one; names the files that were read beside the list.
+fn read_beside(
+    request: &Request,
+    drawn: &mut Drawn,
+    parts: &[Part],
+) -> Result<Vec<String>, crate::Error> {
+    let mut read = Vec::new();
     if let Many::Allocation(path) = &request.many {
         read.push(path.display().to_string());
     }
-    Ok(Sample {
-        drawn,
-        table: table(request, &columns, rows),
-        notices,
-        read,
-    })
+    read.extend(drawn.rest.as_ref().map(|rest| rest.file.clone()));
+    if let (Some(earlier), Some(coordinated)) = (&request.before, &mut drawn.coordination) {
+        read.push(earlier.file());
+        read.extend(earlier.find(coordinated, parts)?);
+    }
+    Ok(read)
 }
 
 /// Draws from every stratum: by permanent numbers without holding more than the sample, or else from all
@@ -224,16 +290,19 @@ fn told(request: &Request, stratum: &Stratum, take: Take, part: &Part) -> DrawnS
     }
 }
 
-/// Units that no sample can contain.
-fn notices(request: &Request, census: &Census) -> Vec<Notice> {
-    let without = |stratum: &Stratum| stratum.population - stratum.sizes.above_zero();
-    match request.size {
-        Some(_) => match census.strata.iter().map(without).sum() {
-            0 => Vec::new(),
-            count => vec![Notice::WithoutSize { count }],
-        },
-        None => Vec::new(),
-    }
+/// Units that no sample can contain, strata taken whole, and strata that the sample says nothing of.
+fn notices(request: &Request, census: &Census, takes: &[Take], whole: Vec<String>) -> Vec<Notice> {
+    let without = |stratum: &Stratum| match request.size {
+        Some(_) => stratum.population - stratum.sizes.above_zero(),
+        None => 0,
+    };
+    let without = match census.strata.iter().map(without).sum() {
+        0 => None,
+        count => Some(Notice::WithoutSize { count }),
+    };
+    let whole = (!whole.is_empty()).then_some(Notice::TakenWhole { strata: whole });
+    let all = [without, whole, undrawn(census, takes)];
+    all.into_iter().flatten().collect()
 }
 
 /// Strata that the sample says nothing of.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::calls::BareCalls;
-use super::{DrawnStage, Many, Request};
+use super::{BareRested, Coordinated, DrawnPairs, DrawnStage, Many, Request};
 use crate::draw::Accuracy;
+use crate::draw::balance::cube::Landing;
 use crate::draw::walk::Turn;
 
 /// How a sample was drawn from a bare file.
@@ -14,6 +15,9 @@ pub struct Drawn {
     pub version: String,
     /// The key of the method's card.
     pub method: String,
+    /// What the card says, also of the chances.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub says: String,
     /// Whether the chances stated are exact.
     pub chances: Stated,
     /// The seed.
@@ -22,6 +26,9 @@ pub struct Drawn {
     pub seed_key: String,
     /// The list, as it was named.
     pub data: String,
+    /// The sheet of a workbook, if one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// How it is written.
     pub format: String,
     /// The list's fingerprint, over `columns`, whatever the order of rows.
@@ -46,6 +53,21 @@ pub struct Drawn {
     /// The columns of places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spread_by: Vec<String>,
+    /// How a balanced draw landed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing: Option<Landing>,
+    /// Whether strata, and clusters, that hold fewer than asked for were taken whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_all: bool,
+    /// The earlier draw that it was coordinated with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coordination: Option<Coordinated>,
+    /// Who rested, if anybody was to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<BareRested>,
+    /// Where the chances of pairs stand, and how they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<DrawnPairs>,
     /// Into how many replicates the sample is cut.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replicates: Option<u32>,
@@ -135,6 +157,7 @@ impl Drawn {
         Drawn {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             method: request.method.card.key.to_owned(),
+            says: request.method.card.says.en.to_owned(),
             chances: match request.method.chances {
                 Accuracy::Exact => Stated::Exact,
                 Accuracy::Approximate => Stated::Approximate,
@@ -142,6 +165,7 @@ impl Drawn {
             seed: request.seed.text().to_owned(),
             seed_key: request.seed.key(),
             data: request.data.display().to_string(),
+            sheet: request.sheet.clone(),
             format,
             fingerprint,
             columns: request
@@ -157,6 +181,11 @@ impl Drawn {
             sort: request.sort.clone(),
             serpentine: !request.sort.is_empty() && request.turn == Turn::Serpentine,
             spread_by: request.spread.clone(),
+            landing: request.how().lands(),
+            or_all: request.or_all,
+            coordination: None,
+            rest: None,
+            pairs: None,
             replicates: request.replicates.map(std::num::NonZeroU32::get),
             one_call: None,
             stages: Vec::new(),

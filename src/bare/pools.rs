@@ -2,13 +2,13 @@
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::census::{Stratum, Unit, finite};
+use super::census::Stratum;
 use super::takes::Take;
+use super::units::Units;
 use super::{Error, Repeated};
 use crate::draw::spread::measure::spread;
 use crate::draw::spread::neighbours::standardised;
-use crate::draw::walk::{Column, Control, Turn, order};
-use crate::draw::{self, How, Pool, Probabilities, replacement};
+use crate::draw::{self, How, Pool, Probabilities, Size, replacement};
 use crate::math::sum;
 use crate::random::Seed;
 
@@ -64,45 +64,75 @@ pub(crate) fn draw(
     parts.into_iter().collect()
 }
 
-/// The units in the order in which a walk meets them, and their ids.
-fn arranged(turn: Turn, numeric: &[bool], mut units: Vec<Unit>) -> (Vec<String>, Vec<Unit>) {
-    let mut ids: Vec<String> = units
-        .iter_mut()
-        .map(|unit| std::mem::take(&mut unit.id))
-        .collect();
-    let texts: Vec<Vec<Option<String>>> = (0..numeric.len())
-        .map(|place| {
-            units
-                .iter_mut()
-                .map(|unit| unit.sort[place].take())
-                .collect()
-        })
-        .collect();
-    let number = |text: &Option<String>| text.as_deref().and_then(finite);
-    let numbers: Vec<Vec<Option<f64>>> = texts
-        .iter()
-        .map(|column| column.iter().map(number).collect())
-        .collect();
-    let controls: Vec<Control<'_>> = (0..numeric.len())
-        .map(|place| Control {
-            column: match numeric[place] {
-                true => Column::Number(&numbers[place]),
-                false => Column::Text(&texts[place]),
-            },
-            falling: false,
-        })
-        .collect();
-    let order = order(&ids, &controls, turn);
-    let mut slots: Vec<Option<Unit>> = units.into_iter().map(Some).collect();
-    let arranged = order
-        .iter()
-        .filter_map(|&place| slots[place].take())
-        .collect();
-    let ids = order
-        .iter()
-        .map(|&place| std::mem::take(&mut ids[place]))
-        .collect();
-    (ids, arranged)
+/// The units of a stratum in the order in which a walk meets them.
+struct Walk {
+    units: Units,
+    order: Vec<u32>,
+}
+
+impl Walk {
+    fn through(how: &How, numeric: &[bool], units: Units) -> Walk {
+        let order = units.walk(how.turn, numeric);
+        Walk { units, order }
+    }
+
+    fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The unit met at a step.
+    fn at(&self, step: usize) -> usize {
+        self.order[step] as usize
+    }
+
+    fn id(&self, step: usize) -> &str {
+        self.units.id(self.at(step))
+    }
+
+    fn sizes(&self) -> Vec<f64> {
+        let size = |&unit: &u32| self.units.size(unit as usize);
+        self.order.iter().map(size).collect()
+    }
+
+    /// Ids, for a method that asks for them.
+    fn ids(&self, how: &How) -> Vec<String> {
+        if how.compares().is_none() && !how.is_ranked() {
+            return Vec::new();
+        }
+        (0..self.len())
+            .map(|step| self.id(step).to_owned())
+            .collect()
+    }
+
+    /// Places of one scale: no coordinate counts for more than another because of its unit.
+    fn places(&self) -> Vec<Vec<f64>> {
+        let place = |&unit: &u32| self.units.place(unit as usize);
+        let places: Vec<Vec<f64>> = self.order.iter().map(place).collect();
+        standardised(&places)
+    }
+
+    fn amounts(&self, amount: usize) -> Vec<f64> {
+        let amounts = self.units.amounts(amount);
+        let amount = |&unit: &u32| amounts[unit as usize];
+        self.order.iter().map(amount).collect()
+    }
+
+    fn by_id(&self, mut drawn: Vec<usize>) -> Vec<usize> {
+        drawn.sort_unstable_by(|&one, &other| self.id(one).cmp(self.id(other)));
+        drawn
+    }
+
+    /// The unit met at a step, as one that was drawn once.
+    fn picked(&self, step: usize, chance: f64) -> Picked {
+        Picked {
+            id: self.id(step).to_owned(),
+            row: self.units.row(self.at(step)),
+            chance,
+            hits: 1,
+            walk: Some(step as u64 + 1),
+            cells: None,
+        }
+    }
 }
 
 fn of_stratum(
@@ -114,23 +144,27 @@ fn of_stratum(
 ) -> Result<Part, draw::Error> {
     let label = stratum.label();
     let take = take.expected(stratum.population);
-    let (ids, units) = arranged(how.turn, numeric, stratum.units);
+    let walk = Walk::through(how, numeric, stratum.units);
     if how.hits() {
-        return hits(how, seed, &label, &units, &ids, take as usize);
+        return hits(how, seed, &label, &walk, take as usize);
     }
     let chances = match how.size {
-        Some(_) => {
-            let sizes: Vec<f64> = units.iter().map(|unit| unit.size).collect();
-            Probabilities::on_average(&sizes, take)?
+        Some(_) => Probabilities::on_average(&walk.sizes(), take)?,
+        None if how.method.size == Size::Random => {
+            Probabilities::given(vec![take / walk.len().max(1) as f64; walk.len()])?
         }
-        None => Probabilities::equal(units.len(), take as usize)?,
+        None => Probabilities::equal(walk.len(), take as usize)?,
     };
     let (spreads, balances) = (!how.spread.is_empty(), !how.balance.is_empty());
-    let places = if spreads { places(&units) } else { Vec::new() };
+    let places = if spreads { walk.places() } else { Vec::new() };
     let amounts: Vec<Vec<f64>> = (0..how.balance.len())
-        .map(|amount| units.iter().map(|unit| unit.balance[amount]).collect())
+        .map(|amount| walk.amounts(amount))
         .collect();
-    let mut pool = Pool::new(&label, &ids, &chances);
+    let ids = walk.ids(how);
+    let mut pool = match ids.is_empty() {
+        true => Pool::unnamed(&label, &chances),
+        false => Pool::new(&label, &ids, &chances),
+    };
     if spreads {
         pool = pool.with_places(&places);
     }
@@ -153,27 +187,20 @@ fn of_stratum(
     } else if how.is_ranked() {
         draw::unequal::order::adjusted_release(&pool, seed, drawn)
     } else {
-        by_id(&ids, drawn)
+        walk.by_id(drawn)
     };
-    let picked = |unit: usize| Picked {
-        id: ids[unit].clone(),
-        row: units[unit].row,
-        chance: chances.of(unit),
-        hits: 1,
-        walk: how.compares().is_none().then_some(unit as u64 + 1),
-        cells: None,
+    let picked = |step: usize| {
+        let picked = walk.picked(step, chances.of(step));
+        Picked {
+            walk: picked.walk.filter(|_| how.compares().is_none()),
+            ..picked
+        }
     };
     Ok(Part {
         units: released.into_iter().map(picked).collect(),
         spread,
         balance,
     })
-}
-
-/// Places of one scale: no coordinate counts for more than another because of its unit.
-fn places(units: &[Unit]) -> Vec<Vec<f64>> {
-    let places: Vec<Vec<f64>> = units.iter().map(|unit| unit.place.clone()).collect();
-    standardised(&places)
 }
 
 /// Known totals, and what the sample makes of them.
@@ -205,56 +232,47 @@ fn by_number(how: &How, pool: &Pool<'_>, seed: &Seed, mut drawn: Vec<usize>) -> 
     drawn
 }
 
-fn by_id(ids: &[String], mut drawn: Vec<usize>) -> Vec<usize> {
-    drawn.sort_unstable_by(|&one, &other| ids[one].cmp(&ids[other]));
-    drawn
-}
-
 /// With replacement: expected hits may be above 1, and so may their number be above that of units.
 fn hits(
     how: &How,
     seed: &Seed,
     label: &str,
-    units: &[Unit],
-    ids: &[String],
+    walk: &Walk,
     take: usize,
 ) -> Result<Part, draw::Error> {
-    let chances = Probabilities::given(vec![0.0; units.len()])?;
-    let mut stream = Pool::new(label, ids, &chances).stream(how.method.card, seed);
+    let chances = Probabilities::given(vec![0.0; walk.len()])?;
+    let mut stream = Pool::unnamed(label, &chances).stream(how.method.card, seed);
     let (expected, hits): (Vec<f64>, Vec<usize>) = match how.size {
         Some(_) => {
-            let all = sum(units.iter().map(|unit| unit.size));
-            let share = |unit: &Unit| {
+            let sizes = walk.sizes();
+            let all = sum(sizes.iter().copied());
+            let share = |size: &f64| {
                 if all > 0.0 {
-                    take as f64 * unit.size / all
+                    take as f64 * size / all
                 } else {
                     0.0
                 }
             };
-            let expected: Vec<f64> = units.iter().map(share).collect();
+            let expected: Vec<f64> = sizes.iter().map(share).collect();
             let hits = replacement::by_size(&expected, take, &mut stream)?;
             (expected, hits)
         }
         None => {
-            let each = take as f64 / units.len().max(1) as f64;
+            let each = take as f64 / walk.len().max(1) as f64;
             (
-                vec![each; units.len()],
-                replacement::evenly(units.len(), take, &mut stream)?,
+                vec![each; walk.len()],
+                replacement::evenly(walk.len(), take, &mut stream)?,
             )
         }
     };
-    let mut counts = vec![0_u64; units.len()];
+    let mut counts = vec![0_u64; walk.len()];
     hits.into_iter().for_each(|unit| counts[unit] += 1);
-    let drawn = (0..units.len()).filter(|&unit| counts[unit] > 0).collect();
-    let picked = |unit: usize| Picked {
-        id: ids[unit].clone(),
-        row: units[unit].row,
-        chance: expected[unit],
-        hits: counts[unit],
-        walk: Some(unit as u64 + 1),
-        cells: None,
+    let drawn = (0..walk.len()).filter(|&step| counts[step] > 0).collect();
+    let picked = |step: usize| Picked {
+        hits: counts[step],
+        ..walk.picked(step, expected[step])
     };
-    let units = by_id(ids, drawn).into_iter().map(picked).collect();
+    let units = walk.by_id(drawn).into_iter().map(picked).collect();
     Ok(Part {
         units,
         ..Part::default()

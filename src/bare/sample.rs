@@ -14,10 +14,10 @@ use crate::notice::Notice;
 use crate::study::Done;
 
 /// What stands beside a manifest: its kind.
-const KIND: &str = "bare-draw";
+pub(super) const KIND: &str = "bare-draw";
 
 /// The version of its fields.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// A sample drawn from a bare file: the rows drawn, and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,8 @@ pub struct Sample {
     pub drawn: Drawn,
     /// The list's columns as they are, then those of the draw; a row per unit.
     pub table: Columns,
+    /// The chances of pairs of its units, if they were wanted.
+    pub pairs: Option<Columns>,
     /// What a statistician must hear.
     pub notices: Vec<Notice>,
     /// The files that were read.
@@ -45,14 +47,11 @@ impl Sample {
     ///
     /// [`Error::Ending`] if the ending says nothing; [`Error::OverList`] if the list stands there.
     pub fn can_be_kept(request: &Request, path: &Path) -> Result<(), Error> {
-        ending(path)?;
-        let place = |path: &Path| std::fs::canonicalize(path).ok();
-        match (place(path), place(&request.data)) {
-            (Some(out), Some(data)) if out == data => Err(Error::OverList {
-                list: path.display().to_string(),
-            }),
-            _ => Ok(()),
+        let pairs = request.pairs.as_ref().map(|wanted| wanted.path.as_path());
+        for path in [Some(path), pairs].into_iter().flatten() {
+            can_be_written(request, path)?;
         }
+        Ok(())
     }
 
     /// Writes the table to `path`, by its ending, and the manifest beside it. Where there is room for
@@ -63,15 +62,20 @@ impl Sample {
     /// [`Error::Ending`] if the ending says nothing; [`files::Error::Write`](crate::files::Error::Write) if it cannot be written.
     pub fn keep(mut self, path: &Path) -> Result<Done<Drawn>, crate::Error> {
         match ending(path)? {
-            Ending::Csv => write_text(path, &self.csv())?,
-            Ending::Parquet => parquet::write(path, &self.table)?,
+            Ending::Csv | Ending::Parquet => plainly(path, &self.table)?,
             _ => tables::write(path, &self.labelled()?)?,
         }
         self.drawn.sample = Some(path.display().to_string());
         self.drawn.sha256 = Some(sha256_of(path)?);
         let manifest = beside(path);
+        if let (Some(table), Some(told)) = (&self.pairs, &mut self.drawn.pairs) {
+            let path = PathBuf::from(&told.file);
+            plainly(&path, table)?;
+            told.sha256 = Some(sha256_of(&path)?);
+        }
         json::write(&manifest, KIND, SCHEMA, &self.drawn)?;
-        let wrote = vec![path.display().to_string(), manifest.display().to_string()];
+        let mut wrote = vec![path.display().to_string(), manifest.display().to_string()];
+        wrote.extend(self.drawn.pairs.as_ref().map(|pairs| pairs.file.clone()));
         Ok(Done {
             value: self.drawn,
             notices: self.notices,
@@ -94,10 +98,32 @@ impl Sample {
 }
 
 /// The manifest of the sample in `path`: the same name, and `.json` behind it.
-fn beside(path: &Path) -> PathBuf {
+pub(super) fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".json");
     PathBuf::from(name)
+}
+
+/// Writes a table by the path's ending.
+fn plainly(path: &Path, table: &Columns) -> Result<(), crate::Error> {
+    match ending(path)? {
+        Ending::Csv => write_text(path, &plain::csv(table))?,
+        Ending::Parquet => parquet::write(path, table)?,
+        _ => tables::write(path, &Labelled::from(table).numbered())?,
+    }
+    Ok(())
+}
+
+/// Whether a file can be written to `path`, and is not the list.
+fn can_be_written(request: &Request, path: &Path) -> Result<(), Error> {
+    ending(path)?;
+    let place = |path: &Path| std::fs::canonicalize(path).ok();
+    match (place(path), place(&request.data)) {
+        (Some(out), Some(data)) if out == data => Err(Error::OverList {
+            list: path.display().to_string(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// How a sample is written, by the path's ending.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::census::Stratum;
+use super::census::{self, Stratum};
 use super::error::named;
 use super::{Error, Many, Request, Short};
 use crate::draw::Size;
 use crate::files::csv::Sheet;
-use crate::frame::join;
+use crate::frame::{Frame, join};
 use crate::plan::whole::{Divisors, whole};
 
 /// How many are drawn from a stratum.
@@ -30,14 +30,18 @@ impl Take {
     }
 }
 
-/// How many from each stratum, in their order.
+/// How many from each stratum, in their order; and which strata are taken whole, because that was asked for
+/// where they hold fewer.
 ///
 /// # Errors
 ///
 /// [`Error::TooFew`] names all strata that are too small; [`Error::Allocation`] all that a table names
 /// wrongly; [`Error::Nothing`] if nothing is asked for.
-pub(super) fn takes(request: &Request, strata: &[Stratum]) -> Result<Vec<Take>, crate::Error> {
-    let takes = match &request.many {
+pub(super) fn takes(
+    request: &Request,
+    strata: &[Stratum],
+) -> Result<(Vec<Take>, Vec<String>), crate::Error> {
+    let mut takes = match &request.many {
         Many::All(total) => shared_out(request, strata, *total)?,
         Many::Each(take) => vec![Take::Whole(*take); strata.len()],
         Many::Allocation(path) => allocated(request, strata, path)?,
@@ -47,16 +51,17 @@ pub(super) fn takes(request: &Request, strata: &[Stratum]) -> Result<Vec<Take>, 
         Many::Rate(rate) => by_rate(strata, *rate)?,
         Many::Within(_) => return Err(Error::NoStages.into()),
     };
+    let mut whole = Vec::new();
+    for (take, stratum) in takes.iter_mut().zip(strata).filter(|_| request.or_all) {
+        if take.expected(stratum.population) > room(request, stratum) as f64 {
+            *take = Take::Whole(room(request, stratum));
+            whole.push(stratum.label());
+        }
+    }
     let short: Vec<Short> = strata
         .iter()
         .zip(&takes)
-        .filter(|(stratum, take)| take.expected(stratum.population) > room(request, stratum) as f64)
-        .map(|(stratum, take)| Short {
-            stratum: (!request.strata.is_empty()).then(|| stratum.label()),
-            there: with_chance(request, stratum),
-            asked: take.expected(stratum.population).ceil() as u64,
-            sized: request.size.is_some(),
-        })
+        .filter_map(|(stratum, take)| short(request, stratum, *take))
         .collect();
     if !short.is_empty() {
         return Err(Error::TooFew { short }.into());
@@ -68,7 +73,31 @@ pub(super) fn takes(request: &Request, strata: &[Stratum]) -> Result<Vec<Take>, 
     {
         return Err(Error::Nothing.into());
     }
-    Ok(takes)
+    Ok((takes, whole))
+}
+
+/// As [`takes`], of a list in which other `problems` were found: whoever mends it is to hear of all at once.
+///
+/// # Errors
+///
+/// [`Error::Unfit`] if there are problems; those of [`takes`].
+pub(super) fn takes_of_fit(
+    request: &Request,
+    frame: &Frame,
+    strata: &[Stratum],
+    mut problems: Vec<String>,
+) -> Result<(Vec<Take>, Vec<String>), crate::Error> {
+    let found = takes(request, strata);
+    if problems.is_empty() {
+        return found;
+    }
+    if let Err(crate::Error::Bare(error)) = &found
+        && matches!(error, Error::TooFew { .. } | Error::Allocation { .. })
+    {
+        problems.push(error.to_string());
+    }
+    census::fit(frame, problems)?;
+    found
 }
 
 /// Units that may be drawn at all.
@@ -78,6 +107,17 @@ fn with_chance(request: &Request, stratum: &Stratum) -> u64 {
     } else {
         stratum.population
     }
+}
+
+/// A stratum that has fewer units than are asked for.
+fn short(request: &Request, stratum: &Stratum, take: Take) -> Option<Short> {
+    let asked = take.expected(stratum.population);
+    (asked > room(request, stratum) as f64 && !request.or_all).then(|| Short {
+        stratum: (!request.strata.is_empty()).then(|| stratum.label()),
+        there: with_chance(request, stratum),
+        asked: asked.ceil() as u64,
+        sized: request.size.is_some(),
+    })
 }
 
 /// How many may be drawn: any number, if a unit may be hit more than once.
@@ -186,7 +226,7 @@ fn allocated(
         .map(|(stratum, _)| stratum.label())
         .collect();
     let unknown: Vec<String> = wanted.keys().map(|labels| join(labels)).collect();
-    let problems: Vec<String> = [
+    let mut problems: Vec<String> = [
         named("strata are missing", &missing),
         named("strata are not in the list", &unknown),
         named("lines name a stratum again", &twice),
@@ -195,6 +235,10 @@ fn allocated(
     .flatten()
     .collect();
     if !problems.is_empty() {
+        let asked = strata.iter().zip(&takes);
+        let short =
+            asked.filter_map(|(stratum, take)| short(request, stratum, Take::Whole((*take)?)));
+        problems.extend(short.map(|short| short.says()));
         return Err(Error::Allocation {
             path: path.display().to_string(),
             problems,

@@ -33,10 +33,22 @@ impl<'a> Pool<'a> {
         }
     }
 
+    /// Units without ids, for a method that does not ask for them: a long list's need not be at hand.
+    #[must_use]
+    pub(crate) fn unnamed(label: &'a str, probabilities: &'a Probabilities) -> Pool<'a> {
+        Pool {
+            label,
+            ids: &[],
+            probabilities,
+            places: None,
+            balance: None,
+        }
+    }
+
     /// With a place for each unit, in as many dimensions as one likes: one vector per unit.
     #[must_use]
     pub fn with_places(self, places: &'a [Vec<f64>]) -> Pool<'a> {
-        assert_eq!(places.len(), self.ids.len(), "a place per unit");
+        assert_eq!(places.len(), self.len(), "a place per unit");
         Pool {
             places: Some(places),
             ..self
@@ -47,7 +59,7 @@ impl<'a> Pool<'a> {
     #[must_use]
     pub fn with_balance(self, balance: &'a [Vec<f64>]) -> Pool<'a> {
         assert!(
-            balance.iter().all(|x| x.len() == self.ids.len()),
+            balance.iter().all(|x| x.len() == self.len()),
             "an amount per unit"
         );
         Pool {
@@ -59,13 +71,13 @@ impl<'a> Pool<'a> {
     /// How many units there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.probabilities.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.probabilities.is_empty()
     }
 
     /// The stratum's name.

@@ -29,7 +29,7 @@ impl Column<'_> {
     }
 
     /// The rank of every unit's entry, equal for equal entries.
-    fn ranks(&self) -> Vec<usize> {
+    fn ranks(&self) -> Vec<u32> {
         match self {
             Column::Text(column) => ranks(column.len(), |a, b| column[a].cmp(&column[b])),
             Column::Number(column) => {
@@ -94,45 +94,86 @@ pub fn order(ids: &[String], controls: &[Control<'_>], turn: Turn) -> Vec<usize>
         controls.iter().all(|c| c.column.len() == ids.len()),
         "an entry per unit"
     );
-    let mut levels: Vec<Level> = controls
-        .iter()
-        .map(|control| Level {
-            ranks: control.column.ranks(),
-            falling: control.falling,
-        })
-        .collect();
-    let mut units: Vec<usize> = (0..ids.len()).collect();
-    arrange(&mut units, &mut levels, ids, turn);
-    units
+    let ranks: Vec<Vec<u32>> = controls.iter().map(|one| one.column.ranks()).collect();
+    let levels = ranks.iter().zip(controls).map(|(ranks, control)| Level {
+        ranks,
+        falling: control.falling,
+    });
+    let mut by_id: Vec<u32> = (0..ids.len() as u32).collect();
+    by_id.sort_by(|&a, &b| ids[a as usize].cmp(&ids[b as usize]));
+    let order = arranged(by_id, &mut levels.collect::<Vec<Level<'_>>>(), turn);
+    order.into_iter().map(|unit| unit as usize).collect()
 }
 
 /// A control while units are being put in order.
-struct Level {
-    ranks: Vec<usize>,
+pub(crate) struct Level<'a> {
+    /// The rank of every unit's entry, equal for equal entries.
+    pub ranks: &'a [u32],
     /// Which way the next group runs.
-    falling: bool,
+    pub falling: bool,
 }
 
-/// Puts a group in order by its first level, and each part of it by the others.
-fn arrange(group: &mut [usize], levels: &mut [Level], ids: &[String], turn: Turn) {
+/// Puts units that are in the order of their ids into that of a walk.
+pub(crate) fn arranged(by_id: Vec<u32>, levels: &mut [Level<'_>], turn: Turn) -> Vec<u32> {
+    // From the last control to the first, each leaving equals as they are.
+    let nested = levels
+        .iter()
+        .rev()
+        .fold(by_id, |order, level| by_rank(order, level.ranks));
+    if turn == Turn::Nested && !levels.iter().any(|level| level.falling) {
+        return nested;
+    }
+    let mut order = Vec::with_capacity(nested.len());
+    follow(&nested, levels, turn, &mut order);
+    order
+}
+
+/// Follows a group in nested order: its parts by the first level this way or that, and each of them by the
+/// others.
+fn follow(group: &[u32], levels: &mut [Level<'_>], turn: Turn, order: &mut Vec<u32>) {
     let Some((level, deeper)) = levels.split_first_mut() else {
-        group.sort_unstable_by(|&a, &b| ids[a].cmp(&ids[b]).then(a.cmp(&b)));
+        order.extend(group);
         return;
     };
-    match level.falling {
-        true => group.sort_unstable_by(|&a, &b| level.ranks[b].cmp(&level.ranks[a])),
-        false => group.sort_unstable_by(|&a, &b| level.ranks[a].cmp(&level.ranks[b])),
-    }
+    let (ranks, falling) = (level.ranks, level.falling);
     if turn == Turn::Serpentine {
-        level.falling = !level.falling;
+        level.falling = !falling;
     }
-    for part in group.chunk_by_mut(|&a, &b| level.ranks[a] == level.ranks[b]) {
-        arrange(part, deeper, ids, turn);
+    let mut parts = group.chunk_by(|&a, &b| ranks[a as usize] == ranks[b as usize]);
+    while let Some(part) = match falling {
+        true => parts.next_back(),
+        false => parts.next(),
+    } {
+        follow(part, deeper, turn, order);
     }
+}
+
+/// Sorts units by rank, and leaves those of one rank as they are.
+fn by_rank(mut order: Vec<u32>, ranks: &[u32]) -> Vec<u32> {
+    let rank = |unit: u32| ranks[unit as usize] as usize;
+    let most = order.iter().map(|&unit| rank(unit)).max().unwrap_or(0);
+    // Where ranks are few, units are counted into their places.
+    if most > 2 * order.len() {
+        order.sort_by_key(|&unit| rank(unit));
+        return order;
+    }
+    let mut next = vec![0_u32; most + 1];
+    order.iter().for_each(|&unit| next[rank(unit)] += 1);
+    let mut before = 0;
+    for place in &mut next {
+        before += std::mem::replace(place, before);
+    }
+    let mut sorted = vec![0; order.len()];
+    for unit in order {
+        let place = &mut next[rank(unit)];
+        sorted[*place as usize] = unit;
+        *place += 1;
+    }
+    sorted
 }
 
 /// The rank of each entry among all, from 0, without gaps.
-fn ranks(units: usize, compare: impl Fn(usize, usize) -> Ordering) -> Vec<usize> {
+fn ranks(units: usize, compare: impl Fn(usize, usize) -> Ordering) -> Vec<u32> {
     let mut sorted: Vec<usize> = (0..units).collect();
     sorted.sort_by(|&a, &b| compare(a, b));
     let (mut ranks, mut rank) = (vec![0; units], 0);

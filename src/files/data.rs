@@ -1,16 +1,13 @@
 //! A table of data that somebody brings, some columns of it: CSV, Parquet or a folder of Parquet, a
 //! workbook, or a file of SPSS or Stata.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-
-use polars::prelude::{Column as Series, DataFrame, DataType, ParquetReader, SerReader};
+use std::path::Path;
 
 use super::csv::Sheet;
 use super::labelled::{Labelled, Values, Variable};
-use super::parquet::guarded;
+use super::typed::{self, Typed};
 use super::{Error, lists};
-use crate::frame::Codes;
+use crate::frame::{Codes, Numbers};
 
 /// What stands for no answer in a column of numbers, beside a blank: as R, SAS and Python write it.
 const ABSENT: [&str; 5] = ["NA", ".", "NaN", "nan", "null"];
@@ -35,7 +32,7 @@ pub struct Data {
 
 enum Cells {
     Csv(Sheet),
-    Parquet(DataFrame),
+    Parquet(Typed),
     Labelled(Labelled, Choice),
 }
 
@@ -93,8 +90,8 @@ impl Data {
             } else {
                 vec![path.to_owned()]
             };
-            let table = tables(&files, columns)?;
-            (table.height(), Cells::Parquet(table))
+            let table = Typed::open(files, columns)?;
+            (table.rows(), Cells::Parquet(table))
         } else if let Some(table) = Labelled::read(path, choice, Some(columns))? {
             (table.rows(), Cells::Labelled(table, choice.clone()))
         } else {
@@ -130,9 +127,9 @@ impl Data {
                 .into_iter()
                 .map(|cell| cell.map(str::to_owned))
                 .collect()),
-            Cells::Parquet(table) => series(table, column)
-                .and_then(texts)
-                .map_err(|why| self.fail(&why)),
+            Cells::Parquet(table) => {
+                typed::texts(&table.column(column)?).map_err(|why| self.fail(&why))
+            }
             Cells::Labelled(table, choice) => Ok(self.variable(table, column)?.cells(choice.codes)),
         }
     }
@@ -150,10 +147,11 @@ impl Data {
             }
         };
         // Texts of a Parquet file are not copied row by row: there may be millions.
-        if let Cells::Parquet(table) = &self.cells
-            && let Ok(cells) =
-                series(table, column).and_then(|column| column.str().map_err(|why| why.to_string()))
-        {
+        let read = match &self.cells {
+            Cells::Parquet(table) => Some(table.column(column)?),
+            _ => None,
+        };
+        if let Some(Ok(cells)) = read.as_ref().map(|column| column.str()) {
             let filled = |text: &&str| !text.is_empty();
             let texts = cells.iter().enumerate().map(|(row, cell)| {
                 let text = cell.map(str::trim).filter(filled);
@@ -186,14 +184,14 @@ impl Data {
     }
 
     /// A column of typed numbers; none if it holds texts.
-    fn typed(&self, column: &str) -> Result<Option<Vec<Option<f64>>>, Error> {
+    fn typed(&self, column: &str) -> Result<Option<Numbers>, Error> {
         match &self.cells {
             Cells::Csv(_) => Ok(None),
-            Cells::Parquet(table) => series(table, column)
-                .and_then(numbers)
-                .map_err(|why| self.fail(&why)),
+            Cells::Parquet(table) => {
+                typed::numbers(&table.column(column)?).map_err(|why| self.fail(&why))
+            }
             Cells::Labelled(table, _) => match &self.variable(table, column)?.values {
-                Values::Numbers(values, _) => Ok(Some(values.clone())),
+                Values::Numbers(values, _) => Ok(Some(values.iter().copied().collect())),
                 Values::Texts(..) => Ok(None),
             },
         }
@@ -214,6 +212,15 @@ impl Data {
     ///
     /// [`Error::Read`] if the whole column is of another kind, such as dates.
     pub fn numbers(&mut self, column: &str) -> Result<Vec<Option<f64>>, Error> {
+        Ok(self.column(column)?.iter().collect())
+    }
+
+    /// The same, held more tightly.
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::numbers`].
+    pub fn column(&mut self, column: &str) -> Result<Numbers, Error> {
         if let Some(values) = self.typed(column)? {
             for (row, value) in values.iter().enumerate() {
                 if value.is_some_and(f64::is_infinite) {
@@ -222,13 +229,13 @@ impl Data {
             }
             return Ok(values);
         }
-        let mut values = Vec::with_capacity(self.rows);
+        let mut values = Numbers::with_room(self.rows);
         for (row, cell) in self.codes(column)?.into_iter().enumerate() {
             let value = cell.as_deref().map_or(Ok(None), number);
             if value.is_err() {
                 self.problem(row, column, cell.as_deref(), "a number");
             }
-            values.push(value.unwrap_or_default());
+            values.extend([value.unwrap_or_default()]);
         }
         Ok(values)
     }
@@ -240,7 +247,7 @@ impl Data {
     /// As [`Data::texts`].
     pub fn numbers_if_any(&self, column: &str) -> Result<Option<Vec<Option<f64>>>, Error> {
         if let Ok(Some(values)) = self.typed(column) {
-            return Ok(Some(values));
+            return Ok(Some(values.iter().collect()));
         }
         let cells = self.codes(column)?;
         Ok(cells
@@ -256,11 +263,17 @@ impl Data {
     ///
     /// As [`Data::numbers`].
     pub fn numbers_each(&self, column: &str) -> Result<Vec<Option<f64>>, Error> {
+        Ok(self.column_each(column)?.iter().collect())
+    }
+
+    /// The same, held more tightly.
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::numbers`].
+    pub fn column_each(&self, column: &str) -> Result<Numbers, Error> {
         if let Some(values) = self.typed(column)? {
-            return Ok(values
-                .into_iter()
-                .map(|value| value.filter(|x| x.is_finite()))
-                .collect());
+            return Ok(values.passing(f64::is_finite));
         }
         let cells = self.codes(column)?;
         Ok(cells
@@ -324,77 +337,6 @@ fn number(cell: &str) -> Result<Option<f64>, ()> {
         Ok(value) if value.is_finite() => Ok(Some(value)),
         _ => Err(()),
     }
-}
-
-/// Some columns of Parquet files, one below another.
-fn tables(files: &[PathBuf], columns: &[&str]) -> Result<DataFrame, Error> {
-    let mut whole: Option<DataFrame> = None;
-    for path in files {
-        let table = guarded(|| {
-            ParquetReader::new(File::open(path)?)
-                .with_columns(Some(
-                    columns.iter().map(|&column| column.to_owned()).collect(),
-                ))
-                .finish()
-        })
-        .map_err(|why| Error::read(path, why))?;
-        match &mut whole {
-            None => whole = Some(table),
-            Some(whole) => {
-                whole
-                    .vstack_mut(&table)
-                    .map_err(|why| Error::read(path, why))?;
-            }
-        }
-    }
-    Ok(whole.unwrap_or_default())
-}
-
-fn series<'t>(table: &'t DataFrame, column: &str) -> Result<&'t Series, String> {
-    table.column(column).map_err(|why| why.to_string())
-}
-
-fn texts(column: &Series) -> Result<Vec<Option<String>>, String> {
-    if column.dtype().is_float() {
-        let values = numbers(column)?.unwrap_or_default();
-        return Ok(values
-            .into_iter()
-            .map(|value| value.map(|x| x.to_string()))
-            .collect());
-    }
-    let series = column
-        .cast(&DataType::String)
-        .map_err(|why| why.to_string())?;
-    let cells = series.str().map_err(|why| why.to_string())?;
-    let filled = |text: &&str| !text.is_empty();
-    Ok(cells
-        .iter()
-        .map(|cell| cell.map(str::trim).filter(filled).map(str::to_owned))
-        .collect())
-}
-
-/// A typed column's numbers; none of a column of texts, which may hold some.
-fn numbers(column: &Series) -> Result<Option<Vec<Option<f64>>>, String> {
-    let dtype = column.dtype();
-    if !(dtype.is_primitive_numeric() || *dtype == DataType::Boolean || *dtype == DataType::Null) {
-        return match dtype {
-            DataType::String | DataType::Categorical(..) | DataType::Enum(..) => Ok(None),
-            other => Err(format!(
-                "column '{}' holds {other}, and numbers are needed",
-                column.name()
-            )),
-        };
-    }
-    let series = column
-        .cast(&DataType::Float64)
-        .map_err(|why| why.to_string())?;
-    let values = series.f64().map_err(|why| why.to_string())?;
-    Ok(Some(
-        values
-            .iter()
-            .map(|value| value.filter(|x| !x.is_nan()))
-            .collect(),
-    ))
 }
 
 #[cfg(test)]

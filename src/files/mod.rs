@@ -15,6 +15,8 @@ pub mod encoding;
 
 mod columns;
 
+mod cells;
+
 pub mod parquet;
 
 pub mod csv;
@@ -28,6 +30,8 @@ pub mod stata;
 mod sheet_in;
 
 pub mod tables;
+
+mod typed;
 
 pub mod data;
 

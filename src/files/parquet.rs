@@ -4,14 +4,16 @@
 use std::fs::File;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use polars::prelude::{
-    Column as Series, DataFrame, DataType, IntoColumn, NamedFrom, ParallelStrategy,
-    ParquetCompression, ParquetReader, ParquetWriter, PolarsError, SerReader,
+    Column as Series, DataFrame, DataType, FileMetadataRef, IdxSize, IntoColumn, NamedFrom,
+    ParallelStrategy, ParquetCompression, ParquetReader, ParquetWriter, PolarsError, SerReader,
 };
 
+use super::cells::Cells;
 use super::{Column, Columns, Error, Whole, workers};
-use crate::frame::{self, Batch, Codes, List, Visit};
+use crate::frame::{self, Batch, Beside, Codes, List, Visit, VisitBeside};
 
 /// Rows read at a time: a row group, or a part of a long one.
 const PIECE: usize = 1 << 19;
@@ -31,11 +33,14 @@ pub struct ParquetList {
     texts: Option<Vec<String>>,
 }
 
-/// Some consecutive rows of one file.
+/// Some consecutive rows of one row group of a file.
 #[derive(Debug, Clone)]
 struct Piece {
     path: PathBuf,
-    /// Of the file, counted from 0.
+    /// What the file says of itself, as if it had no other row group: so it is read once, and a reader
+    /// need not find its way past the others.
+    group: FileMetadataRef,
+    /// Of the group, counted from 0.
     from: usize,
     rows: usize,
     /// Of the list, counted from 0.
@@ -73,7 +78,7 @@ impl ParquetList {
                     });
                 }
             }
-            list.add(path, &groups);
+            list.add(path, groups);
         }
         Ok(list)
     }
@@ -96,54 +101,110 @@ impl ParquetList {
             .is_none_or(|texts| texts.iter().any(|text| text == column))
     }
 
-    fn add(&mut self, path: &Path, groups: &[usize]) {
-        let mut from = 0;
-        for &group in groups {
-            for start in (0..group).step_by(PIECE) {
-                let rows = PIECE.min(group - start);
-                let path = path.to_owned();
+    fn add(&mut self, path: &Path, groups: Vec<FileMetadataRef>) {
+        for group in groups {
+            let there = group.num_rows;
+            for from in (0..there).step_by(PIECE) {
+                let rows = PIECE.min(there - from);
                 self.pieces.push(Piece {
-                    path,
-                    from: from + start,
+                    path: path.to_owned(),
+                    group: Arc::clone(&group),
+                    from,
                     rows,
                     first_row: self.rows,
                 });
                 self.rows += rows as u64;
             }
-            from += group;
         }
     }
 
-    /// Reads some columns of a piece, as texts.
+    /// Reads some columns of a piece as they are.
     fn read(&self, piece: &Piece, columns: &[&str]) -> Result<Vec<Series>, frame::Error> {
-        let fail = |why: String| frame::Error::Unreadable {
-            list: self.name.clone(),
-            why: format!(
-                "rows {}–{}: {why}",
-                piece.first_row + 1,
-                piece.first_row + piece.rows as u64
-            ),
-        };
         let table = guarded(|| {
-            ParquetReader::new(File::open(&piece.path)?)
+            let mut reader = ParquetReader::new(File::open(&piece.path)?);
+            reader.set_metadata(Arc::clone(&piece.group));
+            reader
                 .with_columns(Some(columns.iter().map(|&c| c.to_owned()).collect()))
                 .with_slice(Some((piece.from, piece.rows)))
                 .read_parallel(ParallelStrategy::None)
                 .finish()
         })
-        .map_err(fail)?;
-        columns
+        .map_err(|why| self.fail(piece, why))?;
+        let column = |name: &&str| table.column(name).cloned();
+        let found: Result<Vec<Series>, PolarsError> = columns.iter().map(column).collect();
+        found.map_err(|why| self.fail(piece, why.to_string()))
+    }
+
+    /// The texts of columns that were read.
+    fn cells(&self, piece: &Piece, columns: &[Series]) -> Result<Vec<Cells>, frame::Error> {
+        let cells = |column: &Series| Cells::of(column, self.is_text(column.name()));
+        let found: Result<Vec<Cells>, String> = columns.iter().map(cells).collect();
+        found.map_err(|why| self.fail(piece, why))
+    }
+
+    /// The texts of some rows of columns that were read: only these are made.
+    fn some_cells(
+        &self,
+        piece: &Piece,
+        columns: &[Series],
+        rows: &[IdxSize],
+    ) -> Result<Vec<Vec<Option<String>>>, frame::Error> {
+        let taken: Result<Vec<Series>, PolarsError> = columns
             .iter()
-            .map(|name| {
-                let column = table.column(name).map_err(|why| fail(why.to_string()))?;
-                as_text(column, self.is_text(name)).map_err(fail)
-            })
-            .collect()
+            .map(|column| column.take_slice(rows))
+            .collect();
+        let taken = taken.map_err(|why| self.fail(piece, why.to_string()))?;
+        let owned = |cells: &Cells| {
+            let cells = cells.all().into_iter();
+            cells.map(|cell| cell.map(str::to_owned)).collect()
+        };
+        Ok(self.cells(piece, &taken)?.iter().map(owned).collect())
+    }
+
+    fn fail(&self, piece: &Piece, why: String) -> frame::Error {
+        let (first, last) = (piece.first_row + 1, piece.first_row + piece.rows as u64);
+        frame::Error::Unreadable {
+            list: self.name.clone(),
+            why: format!("rows {first}–{last}: {why}"),
+        }
     }
 }
 
-/// The columns of a file, and the lengths of its row groups.
-fn shape(path: &Path) -> Result<(Vec<String>, Vec<usize>), Error> {
+/// Columns beside those of a batch.
+struct Further<'a> {
+    list: &'a ParquetList,
+    piece: &'a Piece,
+    columns: &'a [Series],
+    /// Where the batch begins in the piece.
+    from: usize,
+    /// How many rows it has.
+    rows: usize,
+}
+
+impl Beside for Further<'_> {
+    fn cells(&self, rows: &[usize]) -> Result<Vec<Vec<Option<String>>>, frame::Error> {
+        let rows: Vec<IdxSize> = rows
+            .iter()
+            .map(|row| (self.from + row) as IdxSize)
+            .collect();
+        self.list.some_cells(self.piece, self.columns, &rows)
+    }
+
+    fn numbers(&self, column: usize) -> Result<Vec<Option<f64>>, frame::Error> {
+        let column = self.columns[column].slice(self.from as i64, self.rows);
+        if !self.list.is_text(column.name())
+            && let Ok(values) = column.f64()
+        {
+            return Ok(values.iter().collect());
+        }
+        let cells = self.list.cells(self.piece, &[column])?;
+        let cells = cells.iter().flat_map(Cells::all);
+        Ok(cells.map(frame::number).collect())
+    }
+}
+
+/// The columns of a file, and what it says of each row group.
+fn shape(path: &Path) -> Result<(Vec<String>, Vec<FileMetadataRef>), Error> {
     guarded(|| {
         let mut reader = ParquetReader::new(File::open(path)?);
         let columns = reader
@@ -151,13 +212,15 @@ fn shape(path: &Path) -> Result<(Vec<String>, Vec<usize>), Error> {
             .iter_names()
             .map(ToString::to_string)
             .collect();
-        let groups = reader
-            .get_metadata()?
-            .row_groups
-            .iter()
-            .map(|g| g.num_rows())
-            .collect();
-        Ok((columns, groups))
+        let mut whole = reader.get_metadata()?.as_ref().clone();
+        let groups = std::mem::take(&mut whole.row_groups);
+        let alone = |group| {
+            let mut alone = whole.clone();
+            alone.row_groups = vec![group];
+            alone.num_rows = alone.row_groups[0].num_rows();
+            Arc::new(alone)
+        };
+        Ok((columns, groups.into_iter().map(alone).collect()))
     })
     .map_err(|why| Error::read(path, why))
 }
@@ -169,45 +232,6 @@ pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, PolarsError>) -> Resul
         Ok(Err(error)) => Err(error.to_string()),
         Err(_) => Err("it is damaged".to_owned()),
     }
-}
-
-/// A column as texts. Where it `must` be text, floats are refused: an id or a number that was one has
-/// lost digits.
-fn as_text(column: &Series, must: bool) -> Result<Series, String> {
-    match column.dtype() {
-        DataType::String => Ok(column.clone()),
-        DataType::Float32 if !must => {
-            let values = column.f32().map_err(|why| why.to_string())?;
-            Ok(texts_of(
-                column,
-                values
-                    .iter()
-                    .map(|value| value.map(|value| value.to_string())),
-            ))
-        }
-        DataType::Float64 if !must => {
-            let values = column.f64().map_err(|why| why.to_string())?;
-            Ok(texts_of(
-                column,
-                values
-                    .iter()
-                    .map(|value| value.map(|value| value.to_string())),
-            ))
-        }
-        DataType::Float32 | DataType::Float64 => Err(format!(
-            "column '{}' holds floats; ids, numbers and labels must be text",
-            column.name()
-        )),
-        _ => column
-            .cast(&DataType::String)
-            .map_err(|why| why.to_string()),
-    }
-}
-
-/// Texts in the place of a column.
-fn texts_of(column: &Series, texts: impl Iterator<Item = Option<String>>) -> Series {
-    let texts: Vec<Option<String>> = texts.collect();
-    polars::prelude::Series::new(column.name().clone(), texts).into_column()
 }
 
 impl List for ParquetList {
@@ -224,31 +248,87 @@ impl List for ParquetList {
     }
 
     fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), frame::Error> {
+        self.scan_beside(columns, &[], &|batch, _| visit(batch))
+    }
+
+    fn scan_beside(
+        &self,
+        columns: &[&str],
+        further: &[&str],
+        visit: &VisitBeside<'_>,
+    ) -> Result<(), frame::Error> {
+        let all = [columns, further].concat();
         workers::each(&self.pieces, |piece| {
-            let series = self.read(piece, columns)?;
-            let mut cells: Vec<_> = series.iter().map(cells).collect();
+            let read = self.read(piece, &all)?;
+            let (near, far) = read.split_at(columns.len());
+            let cells = self.cells(piece, near)?;
             let mut batch: Vec<Vec<Option<&str>>> = vec![Vec::with_capacity(BATCH); columns.len()];
             for from in (0..piece.rows).step_by(BATCH) {
-                for (texts, cells) in batch.iter_mut().zip(&mut cells) {
+                let rows = from..piece.rows.min(from + BATCH);
+                for (texts, cells) in batch.iter_mut().zip(&cells) {
                     texts.clear();
-                    texts.extend(cells.by_ref().take(BATCH));
+                    cells.fill(rows.clone(), texts);
                 }
-                visit(&Batch {
+                let batch = Batch {
                     first_row: piece.first_row + from as u64,
                     columns: &batch,
-                })?;
+                };
+                let beside = Further {
+                    list: self,
+                    piece,
+                    columns: far,
+                    from,
+                    rows: rows.len(),
+                };
+                visit(&batch, &beside)?;
             }
             Ok(())
         })
     }
-}
 
-/// The cells of a text column; an empty text is a blank.
-fn cells(series: &Series) -> impl Iterator<Item = Option<&str>> {
-    let texts = series.str().expect("made text before");
-    texts
-        .iter()
-        .map(|text| text.filter(|text| !text.is_empty()))
+    fn gather(
+        &self,
+        rows: &[u64],
+        columns: &[&str],
+    ) -> Result<Vec<Vec<Option<String>>>, frame::Error> {
+        let found = rows.iter().filter(|row| **row < self.rows).count();
+        if found < rows.len() {
+            return Err(frame::Error::RowGone {
+                list: self.name.clone(),
+                asked: rows.len(),
+                found,
+            });
+        }
+        let mut wanted: Vec<(u64, usize)> = rows.iter().copied().zip(0..).collect();
+        wanted.sort_unstable();
+        let of = |piece: &Piece| {
+            let end = piece.first_row + piece.rows as u64;
+            let from = wanted.partition_point(|&(row, _)| row < piece.first_row);
+            let to = wanted.partition_point(|&(row, _)| row < end);
+            &wanted[from..to]
+        };
+        let there: Vec<&Piece> = self
+            .pieces
+            .iter()
+            .filter(|piece| !of(piece).is_empty())
+            .collect();
+        let found = Mutex::new(vec![vec![None; rows.len()]; columns.len()]);
+        workers::each(&there, |piece| {
+            let wanted = of(piece);
+            let local = |&(row, _): &(u64, usize)| (row - piece.first_row) as IdxSize;
+            let local: Vec<IdxSize> = wanted.iter().map(local).collect();
+            let read = self.read(piece, columns)?;
+            let cells = self.some_cells(piece, &read, &local)?;
+            let mut found = found.lock().expect("no visitor panicked");
+            for (column, cells) in found.iter_mut().zip(cells) {
+                for (&(_, place), cell) in wanted.iter().zip(cells) {
+                    column[place] = cell;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found.into_inner().expect("no visitor panicked"))
+    }
 }
 
 /// Writes a table to `path`, whole or not at all.
@@ -412,6 +492,32 @@ mod tests {
         assert_eq!(seen[4], (4, some("008"), some("6"), some("渝中区")));
         let gathered = list.gather(&[5, 0], &["id"]).expect("can be read");
         assert_eq!(gathered[0], [some("009"), some("007")]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_batch_agrees_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("table.parquet");
+        write(&path, &table()).expect("can be written");
+        let list = ParquetList::open("list".into(), &[path.clone(), path]).expect("can be opened");
+        let list = list.with_numbers(&["id"]);
+        let some = |text: &str| Some(text.to_owned());
+        list.scan_beside(&["id", "row"], &["weight", "note"], &|batch, beside| {
+            assert_eq!((batch.columns.len(), batch.rows()), (2, 3));
+            let cells = beside.cells(&[2, 1, 0])?;
+            assert_eq!(cells[0], [some("0.30000000000000004"), None, some("1.5")]);
+            assert_eq!(cells[1], [None, some("渝中区"), None]);
+            assert_eq!(beside.numbers(0)?, [Some(1.5), None, Some(0.1 + 0.2)]);
+            assert_eq!(beside.numbers(1)?, [None; 3]);
+            Ok(())
+        })
+        .expect("can be read");
+        list.scan_beside(&["weight"], &["id", "row"], &|_, beside| {
+            assert_eq!(beside.numbers(0)?, [Some(7.0), Some(8.0), Some(9.0)]);
+            assert_eq!(beside.numbers(1)?, [Some(5.0), Some(6.0), Some(7.0)]);
+            Ok(())
+        })
+        .expect("can be read");
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
 use super::fitness::Finding;
-use super::tally::{self, Tally};
+use super::hands::Hands;
+use super::tally::Interner;
 use super::{
     Batch, Error, Fingerprint, Fitness, Frame, Malformed, Numbering, Scratch, Visit, join,
 };
@@ -40,7 +42,7 @@ impl StratumCount {
     /// The stratum's labels as one.
     #[must_use]
     pub fn label(&self) -> String {
-        join(&self.labels)
+        super::stratum_label(&self.labels)
     }
 }
 
@@ -68,15 +70,22 @@ impl Places {
     }
 }
 
-/// What the threads have found so far.
+/// N_h, by the strata's labels.
+type Tally = BTreeMap<Vec<String>, u64>;
+
+/// What a hand has found so far.
 #[derive(Default)]
 struct Found {
     rows: u64,
     print: Fingerprint,
-    tally: Tally,
+    strata: Interner,
+    /// By place of the stratum.
+    counts: Vec<u64>,
     blank_ids: Finding,
     blank_strata: Finding,
     malformed: BTreeMap<Malformed, Finding>,
+    /// Words by which repeats will be found, by bag.
+    bags: Vec<Vec<u64>>,
 }
 
 /// Reads the whole list once: counts strata, takes the fingerprint, and finds what is wrong.
@@ -107,23 +116,29 @@ pub fn check_with(
     let columns = frame.roles().columns();
     let places = Places::of(frame, &columns);
     let watched = Watched::new(frame, "reading the list", monitor);
-    let found = Mutex::new(Found::default());
+    let hands: Hands<Found> = Hands::default();
     let sifted = Sifted {
         ids: !frame.list().is_distinct(),
         scratch,
         bags: scratch.bags() / 2,
     };
+    let unreadable = |why| unreadable(frame, why);
     frame.list().scan(&columns, &|batch| {
-        let (part, ids, numbers) = examine(batch, &places, frame.numbering());
-        sifted
-            .keep(&ids, &numbers)
-            .map_err(|why| unreadable(frame, why))?;
-        join_found(&mut found.lock().expect("no visitor panicked"), part);
+        hands
+            .with(|found| examine(batch, &places, frame.numbering(), &sifted, found))
+            .map_err(unreadable)?;
         companion(batch)?;
         watched.step(batch.rows() as u64)
     })?;
     watched.end();
-    let mut found = found.into_inner().expect("no visitor panicked");
+    let (mut found, mut tally) = (Found::default(), Tally::default());
+    for mut hand in hands.all() {
+        sifted.empty(&mut hand.bags).map_err(unreadable)?;
+        for (labels, count) in hand.strata.combinations().zip(&hand.counts) {
+            *tally.entry(labels).or_default() += count;
+        }
+        join_found(&mut found, hand);
+    }
     if found.rows == 0 {
         return Err(Error::Empty {
             list: frame.list().name(),
@@ -133,12 +148,9 @@ pub fn check_with(
         repeats,
         shared,
         examples,
-    } = sifted
-        .settle(monitor)
-        .map_err(|why| unreadable(frame, why))?;
+    } = sifted.settle(monitor).map_err(unreadable)?;
     let repeated_ids = locate(frame, &repeats)?;
     let shared_rows = sharing(frame, &examples)?;
-    let tally = std::mem::take(&mut found.tally);
     Ok(Census {
         rows: found.rows,
         fingerprint: found.print.text(&columns),
@@ -179,48 +191,50 @@ fn sorted(mut finding: Finding) -> Finding {
     finding
 }
 
-/// What one batch holds, and the words by which repeats will be found.
+/// Takes a batch into account.
 fn examine(
     batch: &Batch<'_>,
     places: &Places,
     numbering: Numbering,
-) -> (Found, Vec<u64>, Vec<u64>) {
+    sifted: &Sifted<'_>,
+    found: &mut Found,
+) -> Result<(), String> {
     use std::hash::BuildHasher;
     let hasher = foldhash::quality::FixedState::with_seed(0);
-    let mut found = Found {
-        rows: batch.rows() as u64,
-        ..Found::default()
-    };
-    let (mut ids, mut numbers) = (Vec::with_capacity(batch.rows()), Vec::new());
     let mut buffer = Vec::new();
+    found.rows += batch.rows() as u64;
     for row in 0..batch.rows() {
         let at = batch.first_row + row as u64;
-        found
-            .print
-            .add(batch.columns.iter().map(|column| column[row]), &mut buffer);
-        match batch.columns[places.unit][row] {
-            Some(id) => ids.push(hasher.hash_one(id)),
+        let cell = |place: usize| batch.columns[place][row];
+        let cells = batch.columns.iter().map(|column| column[row]);
+        found.print.add(cells, &mut buffer);
+        match cell(places.unit) {
+            Some(id) => sifted.keep(&mut found.bags, 0, hasher.hash_one(id))?,
             None => found.blank_ids.add(at),
         }
         if let Some(phone) = places.phone {
-            match numbering.key(batch.columns[phone][row].unwrap_or("")) {
-                Ok(key) => numbers.push(key),
+            match numbering.key(cell(phone).unwrap_or("")) {
+                Ok(key) => sifted.keep(&mut found.bags, sifted.bags, key)?,
                 Err(wrong) => found.malformed.entry(wrong).or_default().add(at),
             }
         }
+        let labels = places.strata.iter().map(|&place| cell(place));
+        match found.strata.place(labels) {
+            Some(place) => {
+                if place as usize == found.counts.len() {
+                    found.counts.push(0);
+                }
+                found.counts[place as usize] += 1;
+            }
+            None => found.blank_strata.add(at),
+        }
     }
-    for row in tally::count(batch, &places.strata, &mut found.tally) {
-        found.blank_strata.add(row);
-    }
-    (found, ids, numbers)
+    Ok(())
 }
 
 fn join_found(all: &mut Found, part: Found) {
     all.rows += part.rows;
     all.print.merge(&part.print);
-    for (labels, count) in part.tally {
-        *all.tally.entry(labels).or_default() += count;
-    }
     all.blank_ids.merge(part.blank_ids);
     all.blank_strata.merge(part.blank_strata);
     for (wrong, finding) in part.malformed {
@@ -237,28 +251,36 @@ struct Sifted<'a> {
     bags: usize,
 }
 
+/// Words that a hand holds of a bag before it puts them there.
+const HANDFUL: usize = 1 << 12;
+
 impl Sifted<'_> {
-    fn keep(&self, ids: &[u64], numbers: &[u64]) -> Result<(), String> {
+    /// Keeps a word in a hand's own bags: those for ids come first.
+    fn keep(&self, held: &mut Vec<Vec<u64>>, first_bag: usize, word: u64) -> Result<(), String> {
         if !self.ids {
             return Ok(());
         }
-        self.sift(ids, 0)?;
-        self.sift(numbers, self.bags)
+        if held.is_empty() {
+            held.resize(2 * self.bags, Vec::new());
+        }
+        // Fibonacci hashing: telephone numbers are anything but spread evenly.
+        let spread = word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let bag = first_bag + ((spread as usize * self.bags) >> 32);
+        let words = &mut held[bag];
+        words.push(word);
+        if words.len() == HANDFUL {
+            self.scratch.put(bag, words)?;
+            words.clear();
+        }
+        Ok(())
     }
 
-    fn sift(&self, words: &[u64], first_bag: usize) -> Result<(), String> {
-        let mut bags = vec![Vec::with_capacity(2 * words.len() / self.bags + 1); self.bags];
-        for &word in words {
-            // Fibonacci hashing: telephone numbers are anything but spread evenly.
-            let spread = word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-            bags[(spread as usize * self.bags) >> 32].push(word);
-        }
-        for (bag, words) in bags
-            .iter()
-            .enumerate()
-            .filter(|(_, words)| !words.is_empty())
-        {
-            self.scratch.put(first_bag + bag, words)?;
+    /// Empties the bags of a hand.
+    fn empty(&self, held: &mut Vec<Vec<u64>>) -> Result<(), String> {
+        for (bag, words) in std::mem::take(held).iter().enumerate() {
+            if !words.is_empty() {
+                self.scratch.put(bag, words)?;
+            }
         }
         Ok(())
     }
@@ -274,33 +296,72 @@ impl Sifted<'_> {
             task: TASK,
             of: Some(self.bags as u64),
         });
-        for bag in 0..self.bags {
-            runs(self.scratch.take(bag)?, |word, length| {
-                if length > 1 {
-                    settled.repeats.insert(word);
-                }
-            });
-            runs(self.scratch.take(self.bags + bag)?, |word, length| {
-                *settled.shared.entry(length).or_default() += 1;
-                // Bags and words come in their own order, so these do not depend on that of rows.
-                if length > 1 && settled.examples.len() < SHARED {
-                    settled.examples.insert(word);
-                }
-            });
-            monitor.hear(Event::Reached {
-                task: TASK,
-                done: bag as u64 + 1,
-            });
+        let done = std::sync::atomic::AtomicU64::new(0);
+        let parts: Vec<Result<Settled, String>> = (0..self.bags)
+            .into_par_iter()
+            .map(|bag| {
+                let part = self.settled(bag);
+                let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                monitor.hear(Event::Reached { task: TASK, done });
+                part
+            })
+            .collect();
+        for part in parts {
+            settled.add(part?);
         }
         monitor.hear(Event::Ended { task: TASK });
         Ok(settled)
     }
+
+    /// What the words of one bag, and of that for numbers, tell.
+    fn settled(&self, bag: usize) -> Result<Settled, String> {
+        let mut settled = Settled::default();
+        settled.repeats.extend(repeats(&self.scratch.take(bag)?));
+        runs(self.scratch.take(self.bags + bag)?, |word, length| {
+            *settled.shared.entry(length).or_default() += 1;
+            if length > 1 && settled.examples.len() < SHARED {
+                settled.examples.insert(word);
+            }
+        });
+        Ok(settled)
+    }
+}
+
+/// The words that stand there more than once. Most do not, and one bit of a table tells of nearly all of
+/// them; only the others are sorted.
+fn repeats(words: &[u64]) -> Vec<u64> {
+    const BITS_PER_WORD: usize = 8;
+    let bits = (words.len() * BITS_PER_WORD).next_power_of_two().max(64);
+    let (mut once, mut again) = (vec![0_u64; bits / 64], vec![0_u64; bits / 64]);
+    // All words of a bag share their highest bits once they are spread, so others decide here.
+    let place = |word: u64| {
+        let at = word as usize & (bits - 1);
+        (at / 64, 1_u64 << (at % 64))
+    };
+    for &word in words {
+        let (at, bit) = place(word);
+        again[at] |= once[at] & bit;
+        once[at] |= bit;
+    }
+    let met = |word: &u64| {
+        let (at, bit) = place(*word);
+        again[at] & bit != 0
+    };
+    let mut repeated = Vec::new();
+    runs(
+        words.iter().copied().filter(met).collect(),
+        |word, length| {
+            if length > 1 {
+                repeated.push(word);
+            }
+        },
+    );
+    repeated
 }
 
 /// Calls `each` with every different word and how often it stands there.
 fn runs(mut words: Vec<u64>, mut each: impl FnMut(u64, u64)) {
-    use rayon::slice::ParallelSliceMut;
-    words.par_sort_unstable();
+    words.sort_unstable();
     for run in words.chunk_by(|a, b| a == b) {
         each(run[0], run.len() as u64);
     }
@@ -318,6 +379,19 @@ struct Settled {
     shared: BTreeMap<u64, u64>,
     /// A few numbers held by more than one.
     examples: BTreeSet<u64>,
+}
+
+impl Settled {
+    /// Adds what the next bag told.
+    fn add(&mut self, part: Settled) {
+        self.repeats.extend(part.repeats);
+        for (length, count) in part.shared {
+            *self.shared.entry(length).or_default() += count;
+        }
+        // Bags and words come in their own order, so these do not depend on that of rows.
+        let room = SHARED - self.examples.len();
+        self.examples.extend(part.examples.into_iter().take(room));
+    }
 }
 
 /// The first rows that hold these numbers: another reading of their column alone.

@@ -143,6 +143,21 @@ pub fn join<T: AsRef<str>>(parts: &[T]) -> String {
         .join(" / ")
 }
 
+/// The label of a stratum that these labels make up; "all" where the list is one stratum.
+///
+/// ```
+/// use canvass::frame::stratum_label;
+/// assert_eq!(stratum_label(&["mobile", "telecom"]), "mobile / telecom");
+/// assert_eq!(stratum_label::<&str>(&[]), "all");
+/// ```
+#[must_use]
+pub fn stratum_label<T: AsRef<str>>(labels: &[T]) -> String {
+    match labels.is_empty() {
+        true => "all".to_owned(),
+        false => join(labels),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Codes;

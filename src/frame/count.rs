@@ -1,9 +1,9 @@
 //! How many units of the list have each combination of labels.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 use super::check::Watched;
+use super::hands::Hands;
 use super::tally::Interner;
 use super::{Error, Frame};
 use crate::progress::Monitor;
@@ -38,26 +38,27 @@ pub fn count_by(
     monitor: &dyn Monitor,
 ) -> Result<BTreeMap<Vec<String>, u64>, Error> {
     let watched = Watched::new(frame, "counting the list", monitor);
-    let all = Mutex::new(BTreeMap::new());
+    let hands: Hands<(Interner, Vec<u64>)> = Hands::default();
     frame.list().scan(columns, &|batch| {
-        let mut interner = Interner::new(columns.len());
-        let mut counts: Vec<u64> = Vec::new();
-        for row in 0..batch.rows() {
-            let labels = batch
-                .columns
-                .iter()
-                .map(|column| Some(column[row].unwrap_or("")));
-            let place = interner.place(labels).expect("no label is blank") as usize;
-            counts.resize(interner.len(), 0);
-            counts[place] += 1;
-        }
-        let mut all = all.lock().expect("no visitor panicked");
-        for (place, count) in counts.into_iter().enumerate() {
-            *all.entry(interner.combination(place as u32)).or_default() += count;
-        }
-        drop(all);
+        hands.with(|(interner, counts)| {
+            for row in 0..batch.rows() {
+                let labels = batch
+                    .columns
+                    .iter()
+                    .map(|column| Some(column[row].unwrap_or("")));
+                let place = interner.place(labels).expect("no label is blank") as usize;
+                counts.resize(interner.len(), 0);
+                counts[place] += 1;
+            }
+        });
         watched.step(batch.rows() as u64)
     })?;
     watched.end();
-    Ok(all.into_inner().expect("no visitor panicked"))
+    let mut all = BTreeMap::new();
+    for (interner, counts) in hands.all() {
+        for (labels, count) in interner.combinations().zip(counts) {
+            *all.entry(labels).or_default() += count;
+        }
+    }
+    Ok(all)
 }

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::random::digest::digest;
 use crate::random::seed::hex;
 
 /// A sum of row hashes: the same for every order of rows, different when any cell changes.
@@ -39,7 +40,7 @@ impl Fingerprint {
             buffer.extend_from_slice(&length.to_le_bytes());
             buffer.extend_from_slice(text.as_bytes());
         }
-        let digest = Sha256::digest(buffer.as_slice());
+        let digest = digest(buffer);
         let mut words = [0; 4];
         for (word, bytes) in words.iter_mut().zip(digest.chunks_exact(8)) {
             *word = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));

@@ -22,6 +22,33 @@ impl Batch<'_> {
 /// What is done with each batch. Batches come from several threads, in any order.
 pub type Visit<'v> = dyn Fn(&Batch<'_>) -> Result<(), Error> + Sync + 'v;
 
+/// Further cells of a batch, for the few rows that turn out to matter: nothing is made of the others.
+pub trait Beside {
+    /// The cells of the further columns in some rows of the batch, which are counted from its first one:
+    /// one vector per column, in the order of `rows`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if a column has no texts.
+    fn cells(&self, rows: &[usize]) -> Result<Vec<Vec<Option<String>>>, Error>;
+
+    /// The numbers of a further column in all rows of the batch: nothing where a cell holds none. Numbers that
+    /// are kept as such need not become texts first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Beside::cells`].
+    fn numbers(&self, column: usize) -> Result<Vec<Option<f64>>, Error>;
+}
+
+/// The number that a cell holds, if it holds one.
+pub(crate) fn number(cell: Option<&str>) -> Option<f64> {
+    cell?.trim().parse().ok()
+}
+
+/// What is done with each batch and what stands beside it.
+pub type VisitBeside<'v> = dyn Fn(&Batch<'_>, &dyn Beside) -> Result<(), Error> + Sync + 'v;
+
 /// A list that can be read as often as needed.
 pub trait List: Sync {
     /// What a person calls it: a path, as a rule.
@@ -49,6 +76,31 @@ pub trait List: Sync {
     /// [`Error::Unreadable`] if the list cannot be read, or what `visit` returned.
     fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), Error>;
 
+    /// Reads the list once, as [`List::scan`], with `further` columns beside those of the batch.
+    ///
+    /// # Errors
+    ///
+    /// As [`List::scan`].
+    fn scan_beside(
+        &self,
+        columns: &[&str],
+        further: &[&str],
+        visit: &VisitBeside<'_>,
+    ) -> Result<(), Error> {
+        let all = [columns, further].concat();
+        self.scan(&all, &|batch| {
+            let (near, far) = batch.columns.split_at(columns.len());
+            let first_row = batch.first_row;
+            visit(
+                &Batch {
+                    first_row,
+                    columns: near,
+                },
+                &Far(far),
+            )
+        })
+    }
+
     /// The cells of some columns in some rows: one vector per column, in the order of `rows`.
     ///
     /// # Errors
@@ -56,6 +108,24 @@ pub trait List: Sync {
     /// As [`List::scan`]; [`Error::RowGone`] if the list has become shorter.
     fn gather(&self, rows: &[u64], columns: &[&str]) -> Result<Vec<Vec<Option<String>>>, Error> {
         gather_by_scan(self, rows, columns)
+    }
+}
+
+/// Columns that were read like the others.
+struct Far<'a>(&'a [Vec<Option<&'a str>>]);
+
+impl Beside for Far<'_> {
+    fn cells(&self, rows: &[usize]) -> Result<Vec<Vec<Option<String>>>, Error> {
+        let cells = |column: &Vec<Option<&str>>| {
+            rows.iter()
+                .map(|&row| column[row].map(str::to_owned))
+                .collect()
+        };
+        Ok(self.0.iter().map(cells).collect())
+    }
+
+    fn numbers(&self, column: usize) -> Result<Vec<Option<f64>>, Error> {
+        Ok(self.0[column].iter().copied().map(number).collect())
     }
 }
 

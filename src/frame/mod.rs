@@ -13,6 +13,8 @@
 
 mod codes;
 
+mod numbers;
+
 mod list;
 
 mod frame;
@@ -27,6 +29,10 @@ mod rows;
 
 mod tally;
 
+mod hands;
+
+mod line;
+
 mod fingerprint;
 
 mod fitness;
@@ -40,14 +46,18 @@ mod error;
 pub use blocks::{Block, Blocks};
 pub(crate) use check::Watched;
 pub use check::{Census, StratumCount, check, check_with};
-pub use codes::{Codes, join};
+pub use codes::{Codes, join, stratum_label};
 pub use count::count_by;
 pub use error::Error;
 pub use fiction::fictional_block;
 pub use fingerprint::Fingerprint;
 pub use fitness::{Finding, Fitness, Scratch};
 pub use frame::{Frame, Roles};
-pub use list::{Batch, List, Visit};
+pub(crate) use hands::Hands;
+pub(crate) use line::Line;
+pub(crate) use list::number;
+pub use list::{Batch, Beside, List, Visit, VisitBeside};
+pub use numbers::Numbers;
 pub use phone::{Malformed, Number, Numbering};
 pub use rows::Rows;
-pub(crate) use tally::Interner;
+pub(crate) use tally::{Interner, Labels};

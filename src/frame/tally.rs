@@ -1,91 +1,86 @@
-//! Counting combinations of labels in a batch, without making text of each.
+//! Telling combinations of labels apart, without making text of each.
 
-use std::collections::BTreeMap;
-
-use super::Batch;
+use super::line::Line;
 
 /// Numbers the combinations of some columns' labels, in the order in which they are first seen.
 ///
-/// Made anew for each batch, so that threads share nothing; combinations are few beside rows.
-#[derive(Debug)]
-pub(crate) struct Interner<'a> {
-    /// One lookup per column: label → its place. Never iterated, so its order cannot matter.
-    #[expect(
-        clippy::disallowed_types,
-        reason = "looked up for every row and never iterated"
-    )]
-    labels: Vec<std::collections::HashMap<&'a str, u32, foldhash::fast::FixedState>>,
-    /// Labels by column and place.
-    names: Vec<Vec<&'a str>>,
-    /// The label of the row before: lists come sorted more often than not.
-    last: Vec<Option<(&'a str, u32)>>,
-    #[expect(
-        clippy::disallowed_types,
-        reason = "looked up for every row and never iterated"
-    )]
-    combinations: std::collections::HashMap<u128, u32, foldhash::fast::FixedState>,
+/// Each hand has its own, so that threads share nothing; combinations are few beside rows.
+#[derive(Debug, Default)]
+pub(crate) struct Interner {
+    /// By column.
+    columns: Vec<Labels>,
+    /// How the combinations of the columns before join the labels of the second, third … column.
+    joints: Vec<Joint>,
     /// Places of the labels of each combination.
     parts: Vec<Vec<u32>>,
+    /// Places of the labels of a row.
+    row: Vec<u32>,
 }
 
-/// Bits of a label's place in the 128-bit key of a combination.
-const BITS: u32 = 16;
+/// The labels of a column, each once, in the order in which they are first seen.
+#[derive(Debug, Default)]
+pub(crate) struct Labels {
+    /// By their hash, or the next number that is free.
+    #[expect(
+        clippy::disallowed_types,
+        reason = "looked up for every row and never iterated"
+    )]
+    places: std::collections::HashMap<u64, u32, foldhash::fast::FixedState>,
+    names: Line,
+    /// That of the row before: lists come sorted more often than not.
+    last: u32,
+}
 
-impl<'a> Interner<'a> {
-    /// For combinations of so many columns; eight at most fit.
-    pub(crate) fn new(columns: usize) -> Interner<'a> {
-        Interner {
-            labels: (0..columns).map(|_| Default::default()).collect(),
-            names: vec![Vec::new(); columns],
-            last: vec![None; columns],
-            combinations: Default::default(),
-            parts: Vec::new(),
-        }
-    }
+/// Pairs of a combination and a label.
+#[derive(Debug, Default)]
+struct Joint {
+    #[expect(
+        clippy::disallowed_types,
+        reason = "looked up for every row and never iterated"
+    )]
+    places: std::collections::HashMap<u64, u32, foldhash::fast::FixedState>,
+    /// That of the row before, and its place.
+    last: Option<(u64, u32)>,
+}
 
+impl Interner {
     /// The place of a row's combination; none if a label is blank.
-    pub(crate) fn place(&mut self, labels: impl Iterator<Item = Option<&'a str>>) -> Option<u32> {
-        let mut key = 0_u128;
+    pub(crate) fn place<'a>(
+        &mut self,
+        labels: impl Iterator<Item = Option<&'a str>>,
+    ) -> Option<u32> {
+        self.row.clear();
+        let mut all = 0;
         for (column, label) in labels.enumerate() {
-            let place = self.label(column, label?);
-            key = (key << BITS) | u128::from(place);
+            if column == self.columns.len() {
+                self.columns.push(Labels::default());
+                self.joints.push(Joint::default());
+            }
+            let place = self.columns[column].place(label?);
+            self.row.push(place);
+            all = match column {
+                0 => place,
+                _ => self.joints[column].place(all, place),
+            };
         }
-        let next = self.parts.len() as u32;
-        let place = *self.combinations.entry(key).or_insert(next);
-        if place == next {
-            let columns = self.names.len() as u32;
-            let part = |column: u32| ((key >> (BITS * (columns - 1 - column))) & 0xffff) as u32;
-            self.parts.push((0..columns).map(part).collect());
+        if all as usize == self.parts.len() {
+            self.parts.push(self.row.clone());
         }
-        Some(place)
-    }
-
-    fn label(&mut self, column: usize, label: &'a str) -> u32 {
-        if let Some((last, place)) = self.last[column]
-            && last == label
-        {
-            return place;
-        }
-        let next = self.names[column].len() as u32;
-        let place = *self.labels[column].entry(label).or_insert(next);
-        if place == next {
-            assert!(
-                next < 1 << BITS,
-                "more than 65 536 labels in one batch of a stratum column"
-            );
-            self.names[column].push(label);
-        }
-        self.last[column] = Some((label, place));
-        place
+        Some(all)
     }
 
     /// The labels of the combination at `place`.
     pub(crate) fn combination(&self, place: u32) -> Vec<String> {
         self.parts[place as usize]
             .iter()
-            .zip(&self.names)
-            .map(|(&part, names)| names[part as usize].to_owned())
+            .zip(&self.columns)
+            .map(|(&part, column)| column.names.get(part as usize).to_owned())
             .collect()
+    }
+
+    /// The labels of all combinations, in the order of their places.
+    pub(crate) fn combinations(&self) -> impl Iterator<Item = Vec<String>> {
+        (0..self.len() as u32).map(|place| self.combination(place))
     }
 
     /// How many combinations were seen.
@@ -94,25 +89,83 @@ impl<'a> Interner<'a> {
     }
 }
 
-/// Rows per combination of labels, over all batches.
-pub(crate) type Tally = BTreeMap<Vec<String>, u64>;
-
-/// Adds a batch's counts to a tally; `from` is where its stratum columns begin.
-pub(crate) fn count<'a>(batch: &'a Batch<'a>, columns: &[usize], tally: &mut Tally) -> Vec<u64> {
-    let mut interner = Interner::new(columns.len());
-    let mut counts: Vec<u64> = Vec::new();
-    let mut blank = Vec::new();
-    for row in 0..batch.rows() {
-        match interner.place(columns.iter().map(|&column| batch.columns[column][row])) {
-            Some(place) => {
-                counts.resize(interner.len(), 0);
-                counts[place as usize] += 1;
-            }
-            None => blank.push(batch.first_row + row as u64),
+impl Labels {
+    /// The place of a label.
+    pub(crate) fn place(&mut self, label: &str) -> u32 {
+        use std::hash::BuildHasher;
+        if (self.last as usize) < self.names.len() && self.names.is(self.last as usize, label) {
+            return self.last;
         }
+        let mut key = foldhash::fast::FixedState::with_seed(0).hash_one(label);
+        self.last = loop {
+            match self.places.get(&key) {
+                Some(&place) if self.names.is(place as usize, label) => break place,
+                Some(_) => key = key.wrapping_add(1),
+                None => {
+                    let place = self.names.len() as u32;
+                    self.places.insert(key, place);
+                    self.names.push(label);
+                    break place;
+                }
+            }
+        };
+        self.last
     }
-    for (place, count) in counts.into_iter().enumerate() {
-        *tally.entry(interner.combination(place as u32)).or_default() += count;
+
+    /// The labels, by their places.
+    pub(crate) fn names(&self) -> &Line {
+        &self.names
     }
-    blank
+}
+
+impl Joint {
+    fn place(&mut self, before: u32, label: u32) -> u32 {
+        let pair = u64::from(before) << 32 | u64::from(label);
+        if let Some((last, place)) = self.last
+            && last == pair
+        {
+            return place;
+        }
+        let next = self.places.len() as u32;
+        let place = *self.places.entry(pair).or_insert(next);
+        self.last = Some((pair, place));
+        place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Interner;
+
+    fn place(interner: &mut Interner, labels: &[&str]) -> Option<u32> {
+        let label = |label: &&str| !label.is_empty();
+        interner.place(labels.iter().map(|one| Some(*one).filter(label)))
+    }
+
+    #[test]
+    fn combinations_are_numbered_as_they_come() {
+        let mut interner = Interner::default();
+        let rows = [
+            ["a", "b", "a"],
+            ["a", "b", "a"],
+            ["b", "b", ""],
+            ["a", "a", "a"],
+            ["b", "b", "a"],
+            ["a", "b", "c"],
+            ["a", "b", "a"],
+        ];
+        let places: Vec<Option<u32>> = rows.iter().map(|row| place(&mut interner, row)).collect();
+        let (first, second, third, fourth) = (Some(0), Some(1), Some(2), Some(3));
+        assert_eq!(places, [first, first, None, second, third, fourth, first]);
+        assert_eq!(interner.combination(2), ["b", "b", "a"]);
+        assert_eq!(interner.combinations().count(), 4);
+    }
+
+    #[test]
+    fn without_columns_there_is_one_combination() {
+        let mut interner = Interner::default();
+        assert_eq!(place(&mut interner, &[]), Some(0));
+        assert_eq!(place(&mut interner, &[]), Some(0));
+        assert_eq!(interner.combination(0), [""; 0]);
+    }
 }

@@ -19,6 +19,8 @@ pub mod uniform;
 
 pub mod pretend;
 
+pub(crate) mod digest;
+
 mod entropy;
 
 pub use entropy::entropy;

@@ -1,9 +1,7 @@
 //! A permanent number for each unit, the same in every wave, on every machine, in every tool that
 //! knows SHA-256.
 
-use sha2::{Digest, Sha256};
-
-use super::{Seed, seed::hex};
+use super::{Seed, digest, seed::hex};
 
 /// The permanent random numbers of one seed.
 ///
@@ -51,10 +49,11 @@ impl Numbers {
     /// The number of the unit with this id, exactly as it stands in the list.
     #[must_use]
     pub fn of(&self, unit: &str) -> Number {
-        let mut hash = Sha256::new();
-        hash.update(self.prefix.as_bytes());
-        hash.update(unit.as_bytes());
-        Number(hash.finalize().into())
+        let (prefix, unit) = (self.prefix.as_bytes(), unit.as_bytes());
+        Number(match prefix.len() + unit.len() <= digest::ROOM {
+            true => digest::digest_of_two(prefix, unit),
+            false => digest::digest(&[prefix, unit].concat()),
+        })
     }
 }
 

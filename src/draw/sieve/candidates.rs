@@ -1,12 +1,11 @@
 //! One reading of a long list: who may be drawn, and how many there are.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 use super::Unit;
 use super::gate::Gate;
 use crate::draw::{Error, Sizes};
-use crate::frame::{Batch, Frame, Interner, Watched};
+use crate::frame::{self, Batch, Beside, Frame, Hands, Interner, Watched};
 use crate::progress::Monitor;
 use crate::random::{Number, Numbers};
 
@@ -30,29 +29,48 @@ pub(super) type Gates<'a> = BTreeMap<&'a [String], (usize, Option<Gate>)>;
 /// The columns to read, each once, and where among them stands what.
 pub(super) struct Places<'a> {
     columns: Vec<&'a str>,
+    /// Sizes, and columns that only come along: texts are made of their cells for candidates alone.
+    further: Vec<&'a str>,
     unit: usize,
     strata: Vec<usize>,
-    size: Option<usize>,
-    carry: Vec<usize>,
+    size: Option<Stands>,
+    carry: Vec<Stands>,
+}
+
+/// Where a cell is found.
+#[derive(Clone, Copy)]
+enum Stands {
+    /// Among the columns.
+    Near(usize),
+    /// Among the further ones.
+    Far(usize),
 }
 
 impl<'a> Places<'a> {
     pub(super) fn of(frame: &'a Frame, size: Option<&'a str>, carry: &[&'a str]) -> Places<'a> {
-        let mut columns: Vec<&'a str> = Vec::new();
-        let mut place = |name: &'a str| match columns.iter().position(|known| *known == name) {
-            Some(place) => place,
-            None => {
-                columns.push(name);
-                columns.len() - 1
+        fn place<'a>(columns: &mut Vec<&'a str>, name: &'a str) -> usize {
+            match columns.iter().position(|known| *known == name) {
+                Some(place) => place,
+                None => {
+                    columns.push(name);
+                    columns.len() - 1
+                }
             }
-        };
+        }
+        let (mut columns, mut further): (Vec<&'a str>, Vec<&'a str>) = (Vec::new(), Vec::new());
         let roles = frame.roles();
-        let unit = place(&roles.unit);
-        let strata = roles.strata.iter().map(|column| place(column)).collect();
-        let size = size.map(&mut place);
-        let carry = carry.iter().copied().map(place).collect();
+        let unit = place(&mut columns, &roles.unit);
+        let strata = roles.strata.iter();
+        let strata = strata.map(|column| place(&mut columns, column)).collect();
+        let mut stands = |name: &'a str| match columns.iter().position(|known| *known == name) {
+            Some(near) => Stands::Near(near),
+            None => Stands::Far(place(&mut further, name)),
+        };
+        let size = size.map(&mut stands);
+        let carry = carry.iter().copied().map(stands).collect();
         Places {
             columns,
+            further,
             unit,
             strata,
             size,
@@ -68,25 +86,23 @@ pub(super) struct Yield {
     pub candidates: Vec<(usize, Candidate)>,
     /// Units by the labels of their stratum.
     pub counts: BTreeMap<Vec<String>, u64>,
+}
+
+/// What a hand has found.
+#[derive(Default)]
+struct Found {
+    strata: Interner,
+    /// By place of the stratum: rows, and its place among those asked for with its gate, if that is open.
+    seen: Vec<(u64, Option<(usize, Gate)>)>,
+    candidates: Vec<(usize, Candidate)>,
     /// How many units lack something, and the first such row.
     blank: Option<(u64, u64)>,
 }
 
-impl Yield {
-    fn note_blank(&mut self, count: u64, row: u64) {
-        let (before, first) = self.blank.unwrap_or((0, row));
-        self.blank = Some((before + count, first.min(row)));
-    }
-
-    fn merge(&mut self, part: Yield) {
-        self.candidates.extend(part.candidates);
-        for (labels, count) in part.counts {
-            *self.counts.entry(labels).or_default() += count;
-        }
-        if let Some((count, row)) = part.blank {
-            self.note_blank(count, row);
-        }
-    }
+/// Joins how many units lack something, and the first such row.
+fn note_blank(blank: &mut Option<(u64, u64)>, count: u64, row: u64) {
+    let (before, first) = blank.unwrap_or((0, row));
+    *blank = Some((before + count, first.min(row)));
 }
 
 /// Reads the list once, and keeps the candidates of strata that are not drawn yet.
@@ -98,75 +114,119 @@ pub(super) fn read(
     monitor: &dyn Monitor,
 ) -> Result<Yield, Error> {
     let watched = Watched::new(frame, "drawing", monitor);
-    let all: Mutex<Yield> = Mutex::default();
-    frame.list().scan(&places.columns, &|batch| {
-        let part = sift(batch, places, gates, numbers);
-        all.lock().expect("no visitor panicked").merge(part);
+    let hands: Hands<Found> = Hands::default();
+    let visit = |batch: &Batch<'_>, beside: &dyn Beside| {
+        hands.with(|found| sift(batch, beside, places, gates, numbers, found))?;
         watched.step(batch.rows() as u64)
-    })?;
+    };
+    frame
+        .list()
+        .scan_beside(&places.columns, &places.further, &visit)?;
     watched.end();
-    let found = all.into_inner().expect("no visitor panicked");
-    match found.blank {
+    let (mut all, mut blank) = (Yield::default(), None);
+    for found in hands.all() {
+        all.candidates.extend(found.candidates);
+        for (labels, (count, _)) in found.strata.combinations().zip(found.seen) {
+            *all.counts.entry(labels).or_default() += count;
+        }
+        if let Some((count, row)) = found.blank {
+            note_blank(&mut blank, count, row);
+        }
+    }
+    match blank {
         Some((count, row)) => Err(Error::Blank {
             count,
             row: row + 1,
         }),
-        None => Ok(found),
+        None => Ok(all),
     }
 }
 
-/// The candidates of one batch.
-fn sift(batch: &Batch<'_>, places: &Places<'_>, gates: &Gates<'_>, numbers: &Numbers) -> Yield {
-    let mut interner = Interner::new(places.strata.len());
-    // By place of the combination in this batch: rows, and the stratum with its gate if that is open.
-    let mut seen: Vec<(u64, Option<(usize, Gate)>)> = Vec::new();
-    let mut found = Yield::default();
+/// Finds the candidates of one batch.
+fn sift(
+    batch: &Batch<'_>,
+    beside: &dyn Beside,
+    places: &Places<'_>,
+    gates: &Gates<'_>,
+    numbers: &Numbers,
+    found: &mut Found,
+) -> Result<(), frame::Error> {
+    let before = found.candidates.len();
+    let mut rows = Vec::new();
+    let sizes = match places.size {
+        Some(Stands::Far(place)) => beside.numbers(place)?,
+        _ => Vec::new(),
+    };
     for row in 0..batch.rows() {
         let cell = |place: usize| batch.columns[place][row];
         let at = batch.first_row + row as u64;
         let labels = places.strata.iter().map(|&place| cell(place));
-        let (Some(id), Some(place)) = (cell(places.unit), interner.place(labels)) else {
-            found.note_blank(1, at);
+        let (Some(id), Some(place)) = (cell(places.unit), found.strata.place(labels)) else {
+            note_blank(&mut found.blank, 1, at);
             continue;
         };
-        if place as usize == seen.len() {
-            let stratum = gates.get(interner.combination(place).as_slice());
-            seen.push((0, stratum.and_then(|&(place, gate)| Some((place, gate?)))));
+        if place as usize == found.seen.len() {
+            let stratum = gates.get(found.strata.combination(place).as_slice());
+            let open = stratum.and_then(|&(place, gate)| Some((place, gate?)));
+            found.seen.push((0, open));
         }
-        let (count, open) = &mut seen[place as usize];
+        let (count, open) = &mut found.seen[place as usize];
         *count += 1;
         let Some((stratum, gate)) = *open else {
             continue;
         };
-        let size = places
-            .size
-            .map_or(Some(1.0), |place| cell(place).and_then(Sizes::read));
+        let size = match places.size {
+            None => Some(1.0),
+            Some(Stands::Near(place)) => cell(place).and_then(Sizes::read),
+            Some(Stands::Far(_)) => sizes.get(row).copied().flatten().and_then(Sizes::of),
+        };
         let Some(size) = size else {
-            found.note_blank(1, at);
+            note_blank(&mut found.blank, 1, at);
             continue;
         };
         let number = numbers.of(id);
         if gate.lets_through(number.head(), size) {
-            let carried = places
-                .carry
-                .iter()
-                .map(|&place| cell(place).map(str::to_owned))
-                .collect();
             let unit = Unit {
                 id: id.to_owned(),
                 row: at,
                 chance: 0.0,
-                carried,
+                carried: Vec::new(),
             };
-            found
-                .candidates
-                .push((stratum, Candidate { number, size, unit }));
+            let candidate = Candidate { number, size, unit };
+            found.candidates.push((stratum, candidate));
+            rows.push(row);
         }
     }
-    for (place, (count, _)) in seen.into_iter().enumerate() {
-        found
-            .counts
-            .insert(interner.combination(place as u32), count);
+    carry(
+        batch,
+        beside,
+        places,
+        &rows,
+        &mut found.candidates[before..],
+    )
+}
+
+/// Gives the candidates of a batch, which stand in these rows of it, the cells that come along.
+fn carry(
+    batch: &Batch<'_>,
+    beside: &dyn Beside,
+    places: &Places<'_>,
+    rows: &[usize],
+    candidates: &mut [(usize, Candidate)],
+) -> Result<(), frame::Error> {
+    if rows.is_empty() || places.carry.is_empty() {
+        return Ok(());
     }
-    found
+    let far = match places.further.is_empty() {
+        true => Vec::new(),
+        false => beside.cells(rows)?,
+    };
+    for (at, (&row, (_, candidate))) in rows.iter().zip(candidates).enumerate() {
+        let cell = |stands: &Stands| match *stands {
+            Stands::Near(place) => batch.columns[place][row].map(str::to_owned),
+            Stands::Far(place) => far[place][at].clone(),
+        };
+        candidate.unit.carried = places.carry.iter().map(cell).collect();
+    }
+    Ok(())
 }

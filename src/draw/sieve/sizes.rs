@@ -4,8 +4,6 @@
 //! themselves only counts are kept, by bands that are a hundredth wide: they tell how large a unit must
 //! be, at least, to be worth keeping.
 
-use std::collections::BTreeMap;
-
 use crate::math::{Exact, Sum, sum};
 
 /// Bits of a float's fraction that part one band from the next: 128 bands from 1 to 2.
@@ -26,7 +24,18 @@ const SLACK: f64 = 1e-9;
 pub struct Sizes {
     above_zero: u64,
     sum: Exact,
-    bands: BTreeMap<u32, Band>,
+    /// In the order of their exponents.
+    octaves: Vec<Octave>,
+}
+
+/// Bands of sizes with one exponent.
+#[derive(Debug, Clone)]
+struct Octave {
+    exponent: u32,
+    /// Which bands there are.
+    there: u128,
+    /// Only these, in order.
+    bands: Vec<Band>,
 }
 
 /// Units of nearly one size.
@@ -41,8 +50,12 @@ impl Sizes {
     /// A size as it is written: a finite number of 0 or more.
     #[must_use]
     pub fn read(text: &str) -> Option<f64> {
+        Sizes::of(text.trim().parse().ok()?)
+    }
+
+    /// A number as a size, if it is finite and 0 or more.
+    pub(super) fn of(size: f64) -> Option<f64> {
         // Adding 0 makes −0 the 0 it equals.
-        let size: f64 = text.trim().parse().ok()?;
         (size.is_finite() && size >= 0.0).then_some(size + 0.0)
     }
 
@@ -58,23 +71,55 @@ impl Sizes {
             least: size,
             most: size,
         };
-        self.count((size.to_bits() >> (52 - FINE)) as u32, band);
+        let place = (size.to_bits() >> (52 - FINE)) as u32;
+        self.count(place >> FINE, place & ((1 << FINE) - 1), band);
     }
 
     /// Joins the sizes of two parts of a list.
     pub fn merge(&mut self, other: &Sizes) {
         self.above_zero += other.above_zero;
         self.sum.merge(&other.sum);
-        for (&place, &band) in &other.bands {
-            self.count(place, band);
+        for octave in &other.octaves {
+            let places = (0..1 << FINE).filter(|place| octave.there >> place & 1 == 1);
+            for (place, &band) in places.zip(&octave.bands) {
+                self.count(octave.exponent, place, band);
+            }
         }
     }
 
-    fn count(&mut self, place: u32, more: Band) {
-        let band = self.bands.entry(place).or_insert(Band { units: 0, ..more });
+    /// Adds units to the band at `place` of an octave.
+    fn count(&mut self, exponent: u32, place: u32, more: Band) {
+        let found = self.octaves.iter().position(|one| one.exponent >= exponent);
+        let at = found.unwrap_or(self.octaves.len());
+        if self
+            .octaves
+            .get(at)
+            .is_none_or(|one| one.exponent != exponent)
+        {
+            let octave = Octave {
+                exponent,
+                there: 0,
+                bands: Vec::new(),
+            };
+            self.octaves.insert(at, octave);
+        }
+        let octave = &mut self.octaves[at];
+        let bit = 1_u128 << place;
+        let before = (octave.there & (bit - 1)).count_ones() as usize;
+        if octave.there & bit == 0 {
+            octave.there |= bit;
+            octave.bands.insert(before, more);
+            return;
+        }
+        let band = &mut octave.bands[before];
         band.units += more.units;
         band.least = band.least.min(more.least);
         band.most = band.most.max(more.most);
+    }
+
+    /// From the smallest sizes to the largest.
+    fn bands(&self) -> impl DoubleEndedIterator<Item = &Band> {
+        self.octaves.iter().flat_map(|octave| &octave.bands)
     }
 
     /// Units with a size above 0.
@@ -110,8 +155,7 @@ impl Sizes {
         // Σx of each band and all smaller ones.
         let mut sum = Sum::default();
         let bands: Vec<(&Band, f64)> = self
-            .bands
-            .values()
+            .bands()
             .map(|band| {
                 sum.add(band.units as f64 * size(band));
                 (band, sum.value())
@@ -143,7 +187,7 @@ impl Sizes {
                 };
                 band.units as f64 * times * chance / (1.0 - chance + times * chance)
             };
-            sum(self.bands.values().map(part))
+            sum(self.bands().map(part))
         };
         let steps = (0..400).map(|step| 1.0 + 0.01 * 1.05_f64.powi(step));
         steps.into_iter().find(|&times| through(times) >= enough)
