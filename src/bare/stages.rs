@@ -6,7 +6,7 @@
 
 mod plan;
 
-mod town;
+pub(crate) mod town;
 
 use std::collections::BTreeMap;
 
@@ -20,8 +20,9 @@ use super::census::{self, Stratum};
 use super::draw::rows;
 use super::manifest::{Drawn, DrawnStratum, Stated};
 use super::pools::{Part, Picked};
+use super::rest::RestFile;
 use super::sample::Rows;
-use super::{Error, Many, Request, Sample};
+use super::{BareRested, Error, Many, Request, Sample, pairs};
 use crate::draw::stages::clusters::{self, By, Stage};
 use crate::draw::stages::self_weighting::{SelfWeighting, self_weighting};
 use crate::draw::{self, Accuracy, Method};
@@ -98,8 +99,11 @@ pub(super) fn draw(
     let stages = plan.stages(request)?;
     let added = added(stages.len());
     no_clash(&frame, &columns, &added)?;
-    let mut census = census::read(request, &frame, monitor)?;
-    no_blanks(plan, &frame, &census.strata)?;
+    let (mut census, mut problems) = census::look(request, &frame, monitor)?;
+    problems.extend(blanks(plan, &census.strata));
+    census::fit(&frame, problems)?;
+    let rest = RestFile::of(request)?
+        .map(|file| file.leave_out(&mut census.strata, request.size.is_some()));
     let levels = plan.clusters.len();
     let of = |stratum: &mut Stratum| Town::of(stratum, levels);
     let towns: Vec<Town> = census.strata.iter_mut().map(of).collect();
@@ -129,22 +133,73 @@ pub(super) fn draw(
     {
         drawn.chances = Stated::Approximate;
     }
+    let pairs = request
+        .pairs
+        .as_ref()
+        .map(|_| pairs_of(request, &stages, &towns, &paths))
+        .transpose()?;
     let parts: Vec<Part> = towns
         .iter()
         .zip(&paths)
         .map(|(town, paths)| part(town, paths))
         .collect();
     let rows = rows(request, &frame, parts, &columns)?;
-    let count = look.without;
+    let mut read = vec![request.data.display().to_string()];
+    read.extend(rest.as_ref().map(|rest| rest.file.clone()));
+    let mut notices = notices(&drawn, &look);
+    notices.extend(rest.as_ref().and_then(BareRested::notice));
+    drawn.rest = rest;
     Ok(Sample {
+        pairs: pairs.map(|pairs| pairs.told(request, &mut drawn)),
         drawn,
         table: table(&columns, &added, rows, &paths),
-        notices: (count > 0)
-            .then_some(Notice::WithoutSize { count })
-            .into_iter()
-            .collect(),
-        read: vec![request.data.display().to_string()],
+        notices,
+        read,
     })
+}
+
+/// What a reader must hear of the clusters.
+fn notices(drawn: &Drawn, look: &Look<'_>) -> Vec<Notice> {
+    let count = look.without;
+    let without = (count > 0).then_some(Notice::WithoutSize { count });
+    let of_stage = |(stage, level): (&DrawnStage, &town::Level)| {
+        let column = || stage.column.clone();
+        let again = (stage.labels_again > 0).then(|| Notice::LabelsAgain {
+            column: column(),
+            count: stage.labels_again,
+        });
+        let whole = (level.whole > 0).then(|| Notice::ClustersWhole {
+            column: column(),
+            count: level.whole,
+        });
+        [again, whole]
+    };
+    let stages = drawn.stages.iter().zip(&look.levels).flat_map(of_stage);
+    without.into_iter().chain(stages.flatten()).collect()
+}
+
+/// The chances of pairs of drawn units, stratum by stratum.
+fn pairs_of(
+    request: &Request,
+    stages: &[Stage],
+    towns: &[Town],
+    paths: &[Vec<clusters::Drawn>],
+) -> Result<pairs::Table, Error> {
+    let exact = stages
+        .iter()
+        .all(|stage| stage.method.chances == Accuracy::Exact);
+    let mut table = pairs::Table::new(exact);
+    for (town, paths) in towns.iter().zip(paths) {
+        let whole = (town.label.as_str(), town.nodes.as_slice());
+        pairs::in_stages(
+            request,
+            whole,
+            stages,
+            (paths, town.units.len()),
+            &mut table,
+        )?;
+    }
+    Ok(table)
 }
 
 /// The columns that the draw adds: the chance of a unit, that of each stage, and the weight.
@@ -187,19 +242,19 @@ fn no_clash(frame: &Frame, columns: &[String], added: &[String]) -> Result<(), E
     }
 }
 
-/// Refuses a list where units have no cluster.
-fn no_blanks(plan: &InStages, frame: &Frame, strata: &[Stratum]) -> Result<(), Error> {
+/// Units that have no cluster.
+fn blanks(plan: &InStages, strata: &[Stratum]) -> Vec<String> {
     let mut problems = Vec::new();
     for (level, column) in plan.columns().enumerate() {
         let mut finding = Finding::default();
-        let blank = |cell: &Option<String>| {
-            let text = cell.as_deref().unwrap_or_default();
-            text.trim().is_empty()
-        };
-        let units = strata.iter().flat_map(|stratum| &stratum.units);
-        units
-            .filter(|unit| blank(&unit.sort[level]))
-            .for_each(|unit| finding.add(unit.row));
+        for units in strata.iter().map(|stratum| &stratum.units) {
+            let blank = |unit: &usize| {
+                let text = units.sort_cell(*unit, level).unwrap_or_default();
+                text.trim().is_empty()
+            };
+            let blanks = (0..units.len()).filter(blank);
+            blanks.for_each(|unit| finding.add(units.row(unit)));
+        }
         if finding.count > 0 {
             problems.push(format!(
                 "{} cells of '{column}' are blank ({})",
@@ -208,13 +263,7 @@ fn no_blanks(plan: &InStages, frame: &Frame, strata: &[Stratum]) -> Result<(), E
             ));
         }
     }
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Unfit {
-            list: frame.list().name(),
-            problems,
-        }),
-    }
+    problems
 }
 
 /// Refuses clusters that hold too few, or too many to weigh alike.

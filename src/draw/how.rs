@@ -4,6 +4,7 @@
 //! method cannot do without is of no use to another, and what is of no use is refused: whoever named a
 //! column of sizes believes that it counts.
 
+use super::balance::cube::Landing;
 use super::sieve::Rule;
 use super::walk::Turn;
 use super::waves::coordinate;
@@ -25,6 +26,8 @@ pub struct How {
     pub spread: Vec<String>,
     /// The columns of amounts to balance on.
     pub balance: Vec<String>,
+    /// How a balanced draw lands, if that is said; else by dropping amounts.
+    pub landing: Option<Landing>,
     /// What is done to permanent numbers before they decide.
     pub numbers: coordinate::Turn,
     /// Whether some units of the list rest, and have no chance.
@@ -38,6 +41,7 @@ impl PartialEq for How {
             && self.size == other.size
             && (&self.sort, self.turn) == (&other.sort, other.turn)
             && (&self.spread, &self.balance) == (&other.spread, &other.balance)
+            && self.landing.unwrap_or_default() == other.landing.unwrap_or_default()
             && (self.numbers, self.rests) == (other.numbers, other.rests)
     }
 }
@@ -55,6 +59,8 @@ pub enum Part {
     Spread,
     /// Columns of amounts.
     Balance,
+    /// How a balanced draw lands.
+    Landing,
     /// Replicates.
     Replicates,
 }
@@ -77,6 +83,7 @@ impl Part {
             Part::Sort => "an order of the list",
             Part::Spread => "a place for each unit",
             Part::Balance => "amounts to balance on",
+            Part::Landing => "a landing",
             Part::Replicates => "replicates",
         }
     }
@@ -89,6 +96,7 @@ impl Part {
             Part::Sort => "permanent numbers decide, and no order of the list",
             Part::Spread => "it does not spread its sample",
             Part::Balance => "it does not balance its sample",
+            Part::Landing => "it has no landing to choose",
             Part::Replicates => "a unit may be hit more than once",
         }
     }
@@ -109,6 +117,7 @@ impl Part {
             Part::Sort => rule(method).is_none(),
             Part::Spread => matches!(method.needs, Needs::Places | Needs::PlacesAndBalance),
             Part::Balance => matches!(method.needs, Needs::Balance | Needs::PlacesAndBalance),
+            Part::Landing => Landing::Dropping.of(method).is_some(),
             Part::Replicates => method.size != Size::Hits,
         }
     }
@@ -117,7 +126,7 @@ impl Part {
         match self {
             Part::Size => method.needs == Needs::Chances && !is_a_walk_of_its_own(method),
             Part::Spread | Part::Balance => self.is_of_use(method),
-            Part::Sort | Part::Replicates => false,
+            Part::Sort | Part::Landing | Part::Replicates => false,
         }
     }
 }
@@ -139,6 +148,7 @@ impl How {
             turn: Turn::Nested,
             spread: Vec::new(),
             balance: Vec::new(),
+            landing: None,
             numbers: coordinate::Turn::Same,
             rests: false,
         }
@@ -152,6 +162,7 @@ impl How {
             (Part::Sort, !self.sort.is_empty()),
             (Part::Spread, !self.spread.is_empty()),
             (Part::Balance, !self.balance.is_empty()),
+            (Part::Landing, self.landing.is_some()),
             (Part::Replicates, replicates > 1),
         ];
         let misfit = |(part, given): (Part, bool)| match given {
@@ -182,9 +193,19 @@ impl How {
     /// Those of the method, and of [`coordinate::draw`].
     pub fn draw(&self, pool: &Pool<'_>, seed: &Seed) -> Result<Vec<usize>, Error> {
         match self.numbers {
-            coordinate::Turn::Same => (self.method.draw)(pool, seed),
+            coordinate::Turn::Same => {
+                let landing = self.landing.unwrap_or_default().of(self.method);
+                (landing.unwrap_or(self.method).draw)(pool, seed)
+            }
             turn => coordinate::draw(self.method, pool, turn, seed),
         }
+    }
+
+    /// How the draw lands; none if the method does not.
+    #[must_use]
+    pub fn lands(&self) -> Option<Landing> {
+        let landing = self.landing.unwrap_or_default();
+        landing.of(self.method).map(|_| landing)
     }
 
     /// Whether drawn units come in an order of their keys: the first of them are a sample of the same
@@ -245,7 +266,7 @@ fn is_a_walk_of_its_own(method: &Method) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{How, Misfit, Part};
+    use super::{How, Landing, Misfit, Part};
     use crate::draw::{METHODS, Method};
 
     fn method(key: &str) -> &'static Method {
@@ -278,6 +299,22 @@ mod tests {
             How::by(method("local-cube")).misfits(1),
             [Misfit::Lacks(Part::Spread), Misfit::Lacks(Part::Balance)]
         );
+    }
+
+    #[test]
+    fn only_what_balances_lands() {
+        let landing = |key: &str| How {
+            size: Some("turnover".into()),
+            landing: Some(Landing::Programme),
+            ..How::by(method(key))
+        };
+        assert_eq!(
+            landing("pareto").misfits(1),
+            [Misfit::Unused(Part::Landing)]
+        );
+        assert_eq!(landing("cube").misfits(1), [Misfit::Lacks(Part::Balance)]);
+        assert_eq!(How::by(method("cube")).lands(), Some(Landing::Dropping));
+        assert_eq!(How::by(method("pareto")).lands(), None);
     }
 
     #[test]

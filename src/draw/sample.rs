@@ -1,8 +1,8 @@
 //! Who was drawn, from where, with what chance, in what order.
 
-use super::stages::Asking;
+use super::stages::{Asking, Level};
 use super::{How, replicates, sieve};
-use crate::frame::{Codes, Roles, join};
+use crate::frame::{Codes, Roles, stratum_label};
 use crate::random::Seed;
 
 /// The drawn units. Every later vector of the survey has one entry per drawn unit, in this order.
@@ -52,6 +52,8 @@ pub struct Basis {
     pub balance: Vec<Vec<f64>>,
     /// Whom calls are about, where each number is called once.
     pub asking: Option<Asking>,
+    /// The stages, units last, where clusters were drawn first; empty where units were drawn at once.
+    pub stages: Vec<Level>,
 }
 
 /// A unit that was drawn, before it stands in a sample.
@@ -114,6 +116,7 @@ impl Basis {
             places: (0..units).map(place).collect(),
             balance,
             asking: None,
+            stages: Vec::new(),
             how: Some(how),
         }
     }
@@ -144,7 +147,7 @@ impl Sample {
         seed: &Seed,
         how: How,
     ) -> Sample {
-        strata.sort_by_cached_key(|stratum| join(stratum.labels));
+        strata.sort_by_cached_key(|stratum| stratum_label(stratum.labels));
         let takes: Vec<u64> = strata.iter().map(|s| s.units.len() as u64).collect();
         let units: Vec<(&[String], &Chosen)> = strata
             .iter()
@@ -165,7 +168,10 @@ impl Sample {
             .iter()
             .zip(0..)
             .flat_map(|(&take, code)| std::iter::repeat_n(code, take as usize));
-        let labels = strata.iter().map(|stratum| join(stratum.labels)).collect();
+        let labels = strata
+            .iter()
+            .map(|stratum| stratum_label(stratum.labels))
+            .collect();
         Sample {
             stratum: Codes::new(labels, codes.collect()),
             population: strata.iter().map(|stratum| stratum.population).collect(),

@@ -68,6 +68,7 @@ pub(super) fn finish(
         cells: Vec::new(),
         strata: Vec::new(),
         rounding: None,
+        staging: None,
     };
     for ((cell, chain), parts) in begun.cells.iter().zip(begun.chains).zip(parts) {
         let numbers = parts.iter().sum();

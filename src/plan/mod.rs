@@ -9,7 +9,8 @@
 //! The chain is kept, so that a reader sees where the interviews went; it is rounded up once, at its
 //! end. Then the pool's limit is shared out over the cells so that each loses the same part of its
 //! interviews, and each cell's numbers over its strata by the allocation rule, in whole numbers that
-//! add up. Where margins of several directions are to be kept, [`plan_by`] lets chance round them.
+//! add up. Where margins of several directions are to be kept, [`plan_by`] lets chance round them; where
+//! clusters are drawn first, [`plan_with`] takes numbers that whole clusters come to.
 //!
 //! - **To add an allocation rule**, write a file in `allocate/` with its pulls and `CARD`, and a line
 //!   in [`Allocation`].
@@ -32,6 +33,8 @@ mod make;
 
 mod rounded;
 
+mod staging;
+
 mod error;
 
 pub use allocate::Allocation;
@@ -41,6 +44,7 @@ pub use make::plan;
 pub use plan::{CellPlan, Chain, Margin, Plan, Rounding, StratumPlan};
 pub use request::{CellRequest, Request};
 pub use rounded::{Rounded, Wanted, plan_by};
+pub use staging::{StageChance, StagePlan, StagedStratum, Staging, plan_with};
 
 use crate::method::Card;
 

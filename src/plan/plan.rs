@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Funnel;
+use super::{Funnel, Staging};
+use crate::design::Target;
 
 /// How a cell's interviews came about: the chain of sizes. Rounded up once, at the end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,6 +119,20 @@ pub struct Plan {
     /// How their numbers were rounded, where chance did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<Rounding>,
+    /// How they are drawn in stages, where clusters are drawn first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staging: Option<Staging>,
+}
+
+impl CellPlan {
+    /// Expects so many interviews, and the half-width that comes of them.
+    pub(crate) fn expect(&mut self, interviews: f64, confidence: f64) {
+        self.expected_interviews = interviews;
+        let target = Target::new(self.margin, self.spread, self.design_effect);
+        self.expected_margin = target.ok().and_then(|target| {
+            super::size::margin(&target, interviews, self.population, confidence)
+        });
+    }
 }
 
 impl Plan {

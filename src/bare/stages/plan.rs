@@ -1,20 +1,9 @@
 //! What is asked of a draw in stages.
 
-use serde::{Deserialize, Serialize};
-
 use crate::bare::{Error, Many, Request, method};
+pub use crate::draw::stages::StageTake;
 use crate::draw::stages::clusters::{By, Stage, Take};
 use crate::draw::{Method, Needs, Size};
-
-/// How many are taken at a stage, in each cluster of the stage before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StageTake {
-    /// So many.
-    Count(u64),
-    /// All there are.
-    All,
-}
 
 /// A stage at which clusters are drawn.
 #[derive(Debug, Clone)]
@@ -38,26 +27,18 @@ pub struct InStages {
 }
 
 impl StageTake {
-    /// A whole number, or `all`.
-    ///
-    /// ```
-    /// use canvass::bare::StageTake;
-    /// assert_eq!(StageTake::read("20"), Some(StageTake::Count(20)));
-    /// assert_eq!(StageTake::read("all"), Some(StageTake::All));
-    /// assert_eq!(StageTake::read("half"), None);
-    /// ```
-    #[must_use]
-    pub fn read(text: &str) -> Option<StageTake> {
-        match text.trim() {
-            "all" => Some(StageTake::All),
-            text => text.parse().ok().map(StageTake::Count),
-        }
-    }
-
-    fn of_library(self) -> Take {
+    /// As stages take it; `or_all` says whether all are taken of a cluster that has fewer.
+    fn of_library(self, or_all: bool) -> Take {
         match self {
-            StageTake::Count(take) => Take::Count(usize::try_from(take).unwrap_or(usize::MAX)),
             StageTake::All => Take::All,
+            StageTake::Count(take) => {
+                let take = usize::try_from(take).unwrap_or(usize::MAX);
+                if or_all {
+                    Take::AtMost(take)
+                } else {
+                    Take::Count(take)
+                }
+            }
         }
     }
 }
@@ -143,7 +124,7 @@ impl InStages {
                 Needs::EqualChances => By::Count,
                 _ => By::Size,
             },
-            take: stage.take.of_library(),
+            take: stage.take.of_library(request.or_all),
         };
         let units = Stage {
             method: request.method,
@@ -151,7 +132,7 @@ impl InStages {
                 (Needs::EqualChances, _) | (_, None) => By::Count,
                 _ => By::Size,
             },
-            take: within(request)?.of_library(),
+            take: within(request)?.of_library(request.or_all),
         };
         Ok(self.clusters.iter().map(of).chain([units]).collect())
     }
@@ -221,6 +202,12 @@ impl InStages {
 
     fn weighs_alike(&self, request: &Request, take: StageTake) -> Result<(), Error> {
         let refuse = |why, hint| Err(refused("--self-weighting", why, hint));
+        if request.or_all {
+            return refuse(
+                "units of a cluster that is taken whole would not weigh what others do",
+                "leave --or-all out, or --self-weighting",
+            );
+        }
         let [first] = self.clusters.as_slice() else {
             return refuse(
                 "it has one stage of clusters, and then units",

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::bare::census::{Stratum, Unit};
+use crate::bare::census::Stratum;
+use crate::bare::units::Unit;
 use crate::draw::Probabilities;
 use crate::draw::stages::clusters::{By, Node, Stage, Take};
 
 /// Between a stratum's labels and a cluster's: a character that no label has.
-const BETWEEN: char = '\u{1f}';
+pub(crate) const BETWEEN: char = '\u{1f}';
 
 /// A stratum's units as clusters within clusters.
-pub(super) struct Town {
+pub(crate) struct Town {
     /// The stratum's label.
     pub label: String,
     /// By the labels of their clusters, and then by id.
@@ -23,7 +24,7 @@ impl Town {
     /// The units of a stratum, moved out of it. A cluster belongs to its stratum: where another stratum has
     /// one with the same label, their permanent numbers differ.
     pub fn of(stratum: &mut Stratum, levels: usize) -> Town {
-        let mut units = std::mem::take(&mut stratum.units);
+        let mut units = std::mem::take(&mut stratum.units).each();
         units.sort_unstable_by(|one, other| (&one.sort, &one.id).cmp(&(&other.sort, &other.id)));
         let mut before = stratum.labels.join("\u{1f}");
         if !before.is_empty() {
@@ -55,13 +56,13 @@ fn nodes(units: &[Unit], (level, levels): (usize, usize), before: &str) -> Vec<N
 }
 
 /// The label of a cluster, as it stands in the list.
-fn label(node: &Node) -> &str {
+pub(crate) fn label(node: &Node) -> &str {
     node.id.rsplit(BETWEEN).next().unwrap_or_default()
 }
 
 /// Clusters that are too small or too large: how many, and the first.
 #[derive(Default)]
-pub(super) struct Misfits {
+pub(crate) struct Misfits {
     pub count: u64,
     /// Its name, and how many it holds.
     pub first: Option<(String, u64)>,
@@ -76,9 +77,11 @@ impl Misfits {
 
 /// What one stage has to draw from.
 #[derive(Default)]
-pub(super) struct Level {
+pub(crate) struct Level {
     /// Those that would hold too few, of the stage before: a stratum at the first.
     pub small: Misfits,
+    /// Those that hold fewer than asked for, where all are taken then.
+    pub whole: u64,
     /// In how many places each label stands.
     labels: BTreeMap<String, u64>,
 }
@@ -91,7 +94,7 @@ impl Level {
 }
 
 /// A look at all strata before anything is drawn.
-pub(super) struct Look<'a> {
+pub(crate) struct Look<'a> {
     stages: &'a [Stage],
     /// By stage.
     pub levels: Vec<Level>,
@@ -100,7 +103,7 @@ pub(super) struct Look<'a> {
 }
 
 /// What a stratum is found to hold.
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Clusters, and units last, by stage.
     pub there: Vec<u64>,
     /// How many units are drawn, on average.
@@ -168,7 +171,9 @@ impl<'a> Look<'a> {
             Take::All => return vec![1.0; nodes.len()],
             Take::Count(take) | Take::AtMost(take) => take,
         };
-        if take > with_chance {
+        if take > with_chance && matches!(stage.take, Take::AtMost(_)) {
+            self.levels[above.len() - 1].whole += 1;
+        } else if take > with_chance {
             let name = match above {
                 [stratum] => stratum.clone(),
                 [_, clusters @ ..] => clusters.join(" / "),
@@ -195,7 +200,7 @@ fn leaves(node: &Node) -> u64 {
 }
 
 /// Clusters that hold more than one of so many of all units of their stratum: such a one is more than certain.
-pub(super) fn too_large(towns: &[Town], clusters: u64) -> Misfits {
+pub(crate) fn too_large(towns: &[Town], clusters: u64) -> Misfits {
     let mut found = Misfits::default();
     for town in towns {
         let all = town.units.len() as u64;

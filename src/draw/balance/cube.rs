@@ -7,15 +7,18 @@
 //!
 //! Use it where known amounts explain the answers: what is balanced need not be weighted right afterwards.
 
+use serde::{Deserialize, Serialize};
+
 use super::flight::{self, Amounts};
 use super::landing::{self, Last};
+use super::local_cube;
 use crate::draw::probability::CERTAIN;
 use crate::draw::undecided::settle;
-use crate::draw::{Accuracy, Error, Method, Needs, Probabilities, Size};
+use crate::draw::{Accuracy, Error, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
 use crate::math::sum;
 use crate::method::{Card, Source};
-use crate::random::Stream;
+use crate::random::{Seed, Stream};
 
 /// What the method says of itself.
 pub const CARD: Card = Card {
@@ -24,12 +27,15 @@ pub const CARD: Card = Card {
     says: Words::new(
         "Chances move step by step towards in or out, such that the sample's size and its estimates of \
          known totals stay as they are; only the last few units, as many as there are totals, may change \
-         them a little. Use it where known amounts explain the answers.",
+         them a little. How they land is a choice: drop gives the totals up one after another, from the last, \
+         unless lp is asked for, which takes the best of all designs for them and gives none up. Use it where \
+         known amounts explain the answers.",
         "各单位的入样概率逐步移向入样或不入样，每一步保持样本量及已知总量的估计值不变；仅最后若干单位（至多与总量个数相同）\
-         会略有偏差。适用于已知辅助变量能解释回答的情形。",
+         会略有偏差。其处理方式可选：默认drop，由后往前逐一放弃总量；lp则以线性规划求最优设计，不放弃任何总量。\
+         适用于已知辅助变量能解释回答的情形。",
     ),
     formula: "Σ_{k∈s} x_k / π_k = Σ_k x_k;  flight: A u = 0, π ← π + λ₁u or π − λ₂u;  \
-              landing: amounts dropped from the last",
+              landing: drop, amounts dropped from the last; or lp, min Σ_s p(s) C(s) over designs that keep π",
     sources: &[
         Source::at("Deville, Tillé (2004)", "§4"),
         Source::at("Chauvet, Tillé (2006)", "fast flight"),
@@ -42,25 +48,75 @@ pub const METHOD: Method = Method {
     size: Size::Fixed,
     chances: Accuracy::Exact,
     needs: Needs::Balance,
-    draw: |pool, seed| {
-        let (chances, balance) = (pool.probabilities(), pool.balance(&CARD)?);
-        let stream = &mut pool.stream(&CARD, seed);
-        Ok(cube(chances, balance, Landing::Dropping, stream)?.units)
-    },
+    draw: |pool, seed| of_pool(pool, Landing::Dropping, seed),
     joint: None,
 };
 
+/// The same, which lands by the best design.
+pub const BY_PROGRAMME: Method = Method {
+    draw: |pool, seed| of_pool(pool, Landing::Programme, seed),
+    ..METHOD
+};
+
+fn of_pool(pool: &Pool<'_>, landing: Landing, seed: &Seed) -> Result<Vec<usize>, Error> {
+    let (chances, balance) = (pool.probabilities(), pool.balance(&CARD)?);
+    let stream = &mut pool.stream(&CARD, seed);
+    Ok(cube(chances, balance, landing, stream)?.units)
+}
+
 /// How the last few units are to be decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Landing {
     /// The amounts are given up one after another, from the last: put the dearest first.
     #[default]
+    #[serde(rename = "drop")]
     Dropping,
     /// No amount is given up; of all designs for the units left, the one with the least squared
     /// deviation is taken. It weighs every sample of them that has the right size: as long as there are
     /// more than 20 000, an amount is dropped. Of up to 16 units there never are more, if the size is
     /// whole.
+    #[serde(rename = "lp")]
     Programme,
+}
+
+impl Landing {
+    /// The words that people write.
+    pub const WORDS: [(&'static str, Landing); 2] =
+        [("drop", Landing::Dropping), ("lp", Landing::Programme)];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Landing::Dropping => "drop",
+            Landing::Programme => "lp",
+        }
+    }
+
+    /// What the word means.
+    ///
+    /// ```
+    /// use canvass::draw::balance::cube::Landing;
+    /// assert_eq!(Landing::read("lp"), Some(Landing::Programme));
+    /// assert_eq!(Landing::read("soft"), None);
+    /// ```
+    #[must_use]
+    pub fn read(word: &str) -> Option<Landing> {
+        let known = Landing::WORDS.iter().find(|(known, _)| *known == word);
+        known.map(|(_, landing)| *landing)
+    }
+
+    /// A method that draws as `method` does, and lands so; none if it does not land.
+    #[must_use]
+    pub fn of(self, method: &Method) -> Option<&'static Method> {
+        match (method.card.key, self) {
+            ("cube", Landing::Dropping) => Some(&METHOD),
+            ("cube", Landing::Programme) => Some(&BY_PROGRAMME),
+            ("local-cube", Landing::Dropping) => Some(&local_cube::METHOD),
+            ("local-cube", Landing::Programme) => Some(&local_cube::BY_PROGRAMME),
+            _ => None,
+        }
+    }
 }
 
 /// How the last few units were decided.
@@ -154,27 +210,55 @@ pub fn cube(
         Landed::Dropping
     };
     if landing == Landing::Programme && !left.is_empty() {
-        let mut last = Last {
-            units: left,
-            take: missing(probabilities, &now),
-            amounts: &amounts,
-            variances: &variances(probabilities, &amounts),
-        };
-        while rows > 1 && !last.is_few(&now) {
-            rows -= 1;
-            last.units = flight::fly(&mut now, last.units, rows, entry, stream);
-            last.take = missing(probabilities, &now);
-        }
-        if landing::land(&mut now, &last, stream) {
+        let best = by_programme(probabilities, &mut now, left, &amounts, stream);
+        if best.found {
             landed = Landed::Programme {
-                dropped: amounts.count() - rows,
+                dropped: amounts.count() - best.rows,
             };
         }
-        left = last.units;
+        (left, rows) = (best.left, best.rows);
     }
     flight::land(&mut now, left, rows, entry, stream);
     let units = settle(&now, probabilities.size(), stream);
     Ok(Balanced { units, landed })
+}
+
+/// What the best landing has left.
+pub(super) struct Best {
+    /// Whether it decided all.
+    pub found: bool,
+    /// The units that it was to decide.
+    pub left: Vec<usize>,
+    /// How many amounts were not dropped, the size among them.
+    pub rows: usize,
+}
+
+/// Lands by the best design for the units left, once samples of them are few enough.
+pub(super) fn by_programme(
+    probabilities: &Probabilities,
+    now: &mut [f64],
+    left: Vec<usize>,
+    amounts: &Amounts,
+    stream: &mut Stream,
+) -> Best {
+    let entry = |row: usize, unit: usize| amounts.of(unit)[row];
+    let mut rows = amounts.count();
+    let mut last = Last {
+        units: left,
+        take: missing(probabilities, now),
+        amounts,
+        variances: &variances(probabilities, amounts),
+    };
+    while rows > 1 && !last.is_few(now) {
+        rows -= 1;
+        last.units = flight::fly(now, last.units, rows, entry, stream);
+        last.take = missing(probabilities, now);
+    }
+    Best {
+        found: landing::land(now, &last, stream),
+        left: last.units,
+        rows,
+    }
 }
 
 /// How many of the open units are to be in still, if the size is whole.

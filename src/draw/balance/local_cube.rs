@@ -6,13 +6,14 @@
 //! [local pivotal method](crate::draw::spread::local_pivotal). Use it where both place and known amounts explain the
 //! answers.
 
+use super::cube::{Landing, by_programme};
 use super::flight::{self, Amounts, Matrix};
 use crate::draw::spread::neighbours::{Neighbours, check};
 use crate::draw::undecided::{is_open, leave, settle};
-use crate::draw::{Accuracy, Error, Method, Needs, Probabilities, Size};
+use crate::draw::{Accuracy, Error, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
 use crate::method::{Card, Source};
-use crate::random::Stream;
+use crate::random::{Seed, Stream};
 
 /// What the method says of itself.
 pub const CARD: Card = Card {
@@ -28,8 +29,8 @@ pub const CARD: Card = Card {
         "与立方体法相同，但每一步仅在随机选取的未定单位及其最近邻单位之间进行，样本既保持已知总量，\
          又在空间上分布均匀；适用于位置与辅助变量均能解释回答的情形。",
     ),
-    formula: "the cube's flight among unit i and its p nearest, i random;  landing: amounts dropped from \
-              the last, among neighbours",
+    formula: "the cube's flight among unit i and its p nearest, i random;  landing: drop, amounts dropped from \
+              the last, among neighbours; or lp, as the cube's",
     sources: &[
         Source::new("Grafström, Tillé (2013)"),
         Source::at("Deville, Tillé (2004)", "§4"),
@@ -42,17 +43,21 @@ pub const METHOD: Method = Method {
     size: Size::Fixed,
     chances: Accuracy::Exact,
     needs: Needs::PlacesAndBalance,
-    draw: |pool, seed| {
-        let (places, balance) = (pool.places(&CARD)?, pool.balance(&CARD)?);
-        local_cube(
-            pool.probabilities(),
-            places,
-            balance,
-            &mut pool.stream(&CARD, seed),
-        )
-    },
+    draw: |pool, seed| of_pool(pool, Landing::Dropping, seed),
     joint: None,
 };
+
+/// The same, which lands by the best design.
+pub const BY_PROGRAMME: Method = Method {
+    draw: |pool, seed| of_pool(pool, Landing::Programme, seed),
+    ..METHOD
+};
+
+fn of_pool(pool: &Pool<'_>, landing: Landing, seed: &Seed) -> Result<Vec<usize>, Error> {
+    let (places, balance) = (pool.places(&CARD)?, pool.balance(&CARD)?);
+    let stream = &mut pool.stream(&CARD, seed);
+    local_cube(pool.probabilities(), places, balance, landing, stream)
+}
 
 /// Draws a sample that is balanced on its size and on `balance` and spread over `places`, and returns it
 /// in order.
@@ -67,7 +72,8 @@ pub const METHOD: Method = Method {
 /// i random among the open; j₁ … j_p nearest to it
 /// A u = 0,  A_jk = x_kj / π_k,  x_k0 = π_k,  among i, j₁ … j_p
 /// π* ← π* + λ₁ u with chance λ₂ / (λ₁ + λ₂), else π* − λ₂ u;  λ as long as 0 ≤ π* ≤ 1
-/// landing: the same with one row of A fewer, again and again
+/// landing by dropping: the same with one row of A fewer, again and again
+/// landing by programme: as that of the cube, wherever the units left stand
 /// ```
 ///
 /// # Arguments
@@ -90,12 +96,12 @@ pub const METHOD: Method = Method {
 /// # Example
 ///
 /// ```
-/// use canvass::{draw::{Probabilities, balance::local_cube::local_cube}, random::Seed};
+/// use canvass::{draw::{Probabilities, balance::{cube::Landing, local_cube::local_cube}}, random::Seed};
 /// let places: Vec<Vec<f64>> = (0..12).map(|x| vec![f64::from(x)]).collect();
 /// let women: Vec<f64> = (0..12).map(|x| f64::from(x % 2)).collect();
 /// let chances = Probabilities::equal(12, 4)?;
 /// let mut stream = Seed::new("the evening draw").expect("not blank").stream("example");
-/// let drawn = local_cube(&chances, &places, &[women], &mut stream)?;
+/// let drawn = local_cube(&chances, &places, &[women], Landing::Dropping, &mut stream)?;
 /// assert_eq!(drawn.len(), 4);
 /// assert_eq!(drawn.iter().filter(|&&unit| unit % 2 == 1).count(), 2);
 /// # Ok::<(), canvass::draw::Error>(())
@@ -104,6 +110,7 @@ pub fn local_cube(
     probabilities: &Probabilities,
     places: &[Vec<f64>],
     balance: &[Vec<f64>],
+    landing: Landing,
     stream: &mut Stream,
 ) -> Result<Vec<usize>, Error> {
     check(places, probabilities.len(), &CARD)?;
@@ -130,6 +137,13 @@ pub fn local_cube(
                 tree.remove(unit);
                 leave(unit, &mut open, &mut stands);
             }
+        }
+        if landing == Landing::Programme && !open.is_empty() {
+            open.sort_unstable();
+            let best = by_programme(probabilities, &mut now, open, &amounts, stream);
+            let entry = |row: usize, unit: usize| amounts.of(unit)[row];
+            flight::land(&mut now, best.left, best.rows, entry, stream);
+            break;
         }
     }
     Ok(settle(&now, probabilities.size(), stream))
@@ -163,11 +177,14 @@ fn cluster(
 
 #[cfg(test)]
 mod tests {
-    use super::{METHOD, cluster, local_cube};
+    use super::{BY_PROGRAMME, METHOD, cluster, local_cube};
+    use crate::draw::balance::cube::Landing;
     use crate::draw::spread::neighbours::Neighbours;
     use crate::draw::trial::{self, eight, grid, ids, line, stream};
     use crate::draw::{Error, Pool, Probabilities};
     use crate::math::sum;
+
+    const BOTH: [Landing; 2] = [Landing::Dropping, Landing::Programme];
 
     fn holds(chances: &Probabilities, places: &[Vec<f64>], balance: &[Vec<f64>]) {
         let ids = ids(chances.len());
@@ -175,6 +192,7 @@ mod tests {
             .with_places(places)
             .with_balance(balance);
         trial::holds_in(&METHOD, &pool, 20_000);
+        trial::holds_in(&BY_PROGRAMME, &pool, 4_000);
     }
 
     #[test]
@@ -237,10 +255,10 @@ mod tests {
         let women: Vec<f64> = (0..units).map(|unit| f64::from(unit % 2)).collect();
         let age: Vec<f64> = (0..units).map(|_| 20.0 + 60.0 * chance.unit()).collect();
         let chances = Probabilities::equal(1_000, 100).expect("possible");
-        for i in 0..10 {
+        for (i, landing) in (0..10).flat_map(|i| BOTH.map(|landing| (i, landing))) {
             let balance = [women.clone(), age.clone()];
-            let drawn = local_cube(&chances, &places, &balance, &mut stream(&format!("{i}")))
-                .expect("drawn");
+            let stream = &mut stream(&format!("{i}"));
+            let drawn = local_cube(&chances, &places, &balance, landing, stream).expect("drawn");
             assert_eq!(drawn.len(), 100, "seed {i}");
             assert_eq!(
                 drawn.iter().filter(|&&unit| unit % 2 == 1).count(),
@@ -265,7 +283,14 @@ mod tests {
             let balance: Vec<Vec<f64>> = (0..3)
                 .map(|_| (0..units).map(|_| chance.unit()).collect())
                 .collect();
-            move || local_cube(&chances, &places, &balance, &mut stream(&text)).expect("drawn")
+            move || {
+                let drawn = BOTH.map(|landing| {
+                    local_cube(&chances, &places, &balance, landing, &mut stream(&text))
+                });
+                let [dropped, best] = drawn.map(|drawn| drawn.expect("drawn"));
+                assert_eq!(dropped.len(), best.len(), "{text}");
+                best
+            }
         });
     }
 
@@ -273,7 +298,13 @@ mod tests {
     fn ends_are_met_and_what_is_missing_is_refused() {
         let draw = |chances: Vec<f64>, places: &[Vec<f64>], balance: &[Vec<f64>]| {
             let chances = Probabilities::given(chances).expect("chances");
-            local_cube(&chances, places, balance, &mut stream("ends"))
+            local_cube(
+                &chances,
+                places,
+                balance,
+                Landing::Dropping,
+                &mut stream("ends"),
+            )
         };
         assert_eq!(draw(Vec::new(), &[], &[]), Ok(Vec::new()));
         assert_eq!(draw(vec![0.0; 3], &line(3), &[]), Ok(Vec::new()));

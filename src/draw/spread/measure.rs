@@ -105,6 +105,7 @@ pub fn spread(
 #[cfg(test)]
 mod tests {
     use super::spread;
+    use crate::draw::balance::cube::Landing;
     use crate::draw::balance::local_cube::local_cube;
     use crate::draw::spread::correlated_poisson::correlated_poisson;
     use crate::draw::spread::local_pivotal::local_pivotal;
@@ -147,7 +148,7 @@ mod tests {
                 simple,
                 local_pivotal(&chances, &places, &mut stream).expect("drawn"),
                 correlated_poisson(&chances, &places, &mut stream).expect("drawn"),
-                local_cube(&chances, &places, &[], &mut stream).expect("drawn"),
+                local_cube(&chances, &places, &[], Landing::Dropping, &mut stream).expect("drawn"),
             ];
             for (found, sample) in found.iter_mut().zip(samples) {
                 found.push(

@@ -5,6 +5,7 @@
 //! - [`phases`]: a sample of the sample, whose chances may look at all that the first one found.
 //! - [`one_call`]: drawn units that share a number make one call, about one of them or about each;
 //!   [`Asking`] is what is kept of it.
+//! - [`Level`] is what is kept of a stage beside a sample.
 
 pub mod clusters;
 
@@ -18,7 +19,13 @@ pub mod one_call;
 
 mod asking;
 
+mod level;
+
+mod take;
+
 #[cfg(test)]
 mod trial;
 
 pub use asking::Asking;
+pub use level::{Level, is_alone};
+pub use take::StageTake;

@@ -1,0 +1,709 @@
+//! A study that draws in stages: branches of two regions, then customers, from the list to the report.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use canvass::field::CaseKey;
+use canvass::files::{Columns, parquet};
+use serde_json::Value;
+
+use crate::support::{Bench, EXACT, SUMMED, VS_R, assert_close, reals, refused};
+
+/// All but `[draw]`.
+const SURVEY: &str = r#"survey = "Customers of branches"
+seed   = "the evening draw of 1 March 2025"
+
+[list]
+file      = "customers.csv"
+unit      = "customer"
+phone     = "telephone"
+strata    = ["region"]
+cells     = ["region"]
+fictional = true
+
+[plan]
+pool = 60
+
+[[target]]
+margin        = 3.0
+spread        = 20.0
+design_effect = 1.5
+
+[[funnel]]
+working  = 0.9
+reached  = 0.8
+eligible = 0.9
+willing  = 0.5
+source   = "assumption"
+
+[weigh]
+steps = []
+
+[[figure]]
+statistic = "mean"
+item      = "satisfaction"
+by        = []
+
+[[figure]]
+statistic = "total"
+item      = "satisfaction"
+by        = []
+
+[[figure]]
+statistic = "mean"
+item      = "satisfaction"
+by        = ["region"]
+
+[report]
+least = 2
+
+"#;
+
+/// Five customers in each of so many branches as the plan's numbers come to.
+const SIMPLE: &str = "[draw]\nwithin = 5\n[[draw.stage]]\ncluster = \"branch\"\n";
+
+/// A customer of the list.
+struct Customer {
+    id: String,
+    region: &'static str,
+    branch: String,
+    answer: u32,
+}
+
+/// 360 customers of 28 branches; labels of the north stand in the south too.
+fn customers() -> Vec<Customer> {
+    let mut all = Vec::new();
+    for (region, branches) in [("north", 12), ("south", 16)] {
+        for branch in 0..branches {
+            for _ in 0..8 + branch * 7 % 11 {
+                let at = all.len() as u32;
+                all.push(Customer {
+                    id: format!("C-{at:03}"),
+                    region,
+                    branch: format!("b{branch:02}"),
+                    answer: 1 + (branch * 5 % 7 + at * 13 % 4) % 10,
+                });
+            }
+        }
+    }
+    all
+}
+
+fn list() -> String {
+    let mut list = "customer,telephone,region,branch,turnover\n".to_owned();
+    for (at, one) in customers().iter().enumerate() {
+        let turnover = 1 + at * 7 % 13;
+        let Customer {
+            id, region, branch, ..
+        } = one;
+        writeln!(list, "{id},1010000{at:04},{region},{branch},{turnover}").expect("memory");
+    }
+    list
+}
+
+/// A study in a folder.
+fn study(bench: &Bench, folder: &str, draw: &str) {
+    bench.write(&format!("{folder}/survey.toml"), &format!("{SURVEY}{draw}"));
+    bench.write(&format!("{folder}/customers.csv"), &list());
+}
+
+fn step(bench: &Bench, folder: &str, steps: &[&str]) {
+    for step in steps {
+        bench.done(&["-C", folder, step]);
+    }
+}
+
+fn sample(bench: &Bench, folder: &str) -> Columns {
+    parquet::read(&bench.path(&format!("{folder}/3-sample.parquet"))).expect("a sample")
+}
+
+/// The customers by their case ids.
+fn by_case(bench: &Bench, folder: &str) -> BTreeMap<String, Customer> {
+    let key = CaseKey::from_hex(&bench.read(&format!("{folder}/case.key"))).expect("a key");
+    let all = customers().into_iter();
+    all.map(|one| (key.case_id(&one.id), one)).collect()
+}
+
+/// Everybody drawn is called, and answers.
+fn answer(bench: &Bench, folder: &str) {
+    let known = by_case(bench, folder);
+    let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
+    let mut answers = "case_id,started_at,satisfaction\n".to_owned();
+    let calls = bench.read(&format!("{folder}/4-calls/calls.csv"));
+    for line in calls.lines().skip(1) {
+        let case = line.split(',').next().expect("a case id");
+        let at = "2025-03-04T10:00:00";
+        writeln!(attempts, "{case},1,{at},300,1.1").expect("memory");
+        writeln!(answers, "{case},{at},{}", known[case].answer).expect("memory");
+    }
+    bench.write("attempts.csv", &attempts);
+    bench.write("answers.csv", &answers);
+    let files = ["--attempts", "attempts.csv", "--answers", "answers.csv"];
+    bench.done(&[&["-C", folder, "ingest"][..], &files].concat());
+}
+
+/// The drawn customers as a table for whoever estimates from a bare file.
+fn table(bench: &Bench, folder: &str) -> String {
+    let known = by_case(bench, folder);
+    let sample = sample(bench, folder);
+    let Some(canvass::files::Column::Text(cases)) = sample.get("case_id") else {
+        panic!("no cases");
+    };
+    let columns = [
+        "probability",
+        "probability.1",
+        "probability.2",
+        "of.1",
+        "of.2",
+    ];
+    let numbers = columns.map(|name| reals(&sample, name));
+    let mut table = "id,region,branch,y,w,p1,p2,of1,of2\n".to_owned();
+    for (row, case) in cases.iter().enumerate() {
+        let one = &known[case];
+        let [p, p1, p2, of1, of2] = [0, 1, 2, 3, 4].map(|column| numbers[column][row]);
+        writeln!(
+            table,
+            "{},{},{},{},{},{p1},{p2},{of1},{of2}",
+            one.id,
+            one.region,
+            one.branch,
+            one.answer,
+            1.0 / p
+        )
+        .expect("memory");
+    }
+    table
+}
+
+/// Value, standard error and degrees of freedom of each estimate of a study.
+fn estimated(bench: &Bench, folder: &str) -> Vec<[f64; 3]> {
+    let of = |one: &Value| {
+        let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+        let variance = number(&one["variance"]["Ok"]);
+        [number(&one["value"]), variance.sqrt(), number(&one["df"])]
+    };
+    let told = bench.json(&format!("{folder}/7-estimates.json"));
+    let all = told["estimates"].as_array().expect("estimates");
+    all.iter().map(of).collect()
+}
+
+/// The same of a bare table.
+fn beside(bench: &Bench, args: &[&str]) -> Vec<[f64; 3]> {
+    let of =
+        |one: &Value| ["estimate", "se", "df"].map(|name| one[name].as_f64().unwrap_or(f64::NAN));
+    let told = bench.done(args).json();
+    let all = told["rows"].as_array().expect("figures");
+    all.iter().map(of).collect()
+}
+
+#[test]
+fn a_study_of_two_simple_stages_estimates_as_other_programs_do() {
+    let bench = Bench::new();
+    study(&bench, "two", SIMPLE);
+    step(&bench, "two", &["check", "plan", "commit", "draw", "field"]);
+    // Of 60 numbers, the north calls for 27 and the south for 33: five and seven branches come to them, within
+    // the pool.
+    let plan = bench.json("two/2-plan.json");
+    let takes: Vec<&Value> = plan["staging"]["strata"]
+        .as_array()
+        .expect("strata")
+        .iter()
+        .map(|one| &one["takes"])
+        .collect();
+    assert_eq!(
+        takes,
+        [&serde_json::json!([5, 5]), &serde_json::json!([7, 5])]
+    );
+    let draw = bench.json("two/3-draw.json");
+    assert_eq!(
+        (&draw["method"], &draw["drawn"]),
+        (&"stages".into(), &60.into())
+    );
+    assert_eq!(draw["stages"][0]["strata"][1]["there"], 16);
+    assert_eq!(draw["stages"][0]["labels_again"], 12);
+    answer(&bench, "two");
+    step(&bench, "two", &["weigh", "estimate", "report", "verify"]);
+
+    bench.write("sample.csv", &table(&bench, "two"));
+    let args = [
+        "estimate",
+        "--data",
+        "sample.csv",
+        "--weight",
+        "w",
+        "--strata",
+        "region",
+        "--psu",
+        "branch,id",
+        "--fpc",
+        "of1,of2",
+        "--nest",
+        "--format",
+        "json",
+    ];
+    let bare = |more: &[&str]| beside(&bench, &[&args[..], more].concat());
+    let found = estimated(&bench, "two");
+    let beside = [
+        bare(&["--mean", "y"]),
+        bare(&["--total", "y"]),
+        bare(&["--mean", "y", "--by", "region"]),
+    ];
+    for (one, other) in found.iter().zip(beside.concat()) {
+        for (one, other) in one.iter().zip(other) {
+            assert_close(*one, other, SUMMED);
+        }
+    }
+    // R 4.2.2, survey 4.1-1, of the same 60 customers:
+    //   d <- svydesign(~branch + id, strata = ~region, fpc = ~of1 + of2, weights = ~w, nest = TRUE, data = s)
+    //   svymean(~y, d); svytotal(~y, d); svyby(~y, ~region, d, svymean); degf(d)
+    let by_r = [
+        [5.237_912_606_098_71, 0.500_087_037_644_525, 10.0],
+        [1_904.205_714_285_714, 188.903_316_248_805, 10.0],
+        [4.488_524_590_163_93, 0.590_763_198_529_874, 4.0],
+        [5.743_157_894_736_84, 0.737_091_226_584_946, 6.0],
+    ];
+    assert_eq!(found.len(), by_r.len());
+    for (one, other) in found.iter().zip(by_r) {
+        for (one, other) in one.iter().zip(other) {
+            assert_close(*one, other, VS_R);
+        }
+    }
+}
+
+#[test]
+fn a_weight_is_told_stage_by_stage_and_the_report_tells_the_stages() {
+    let bench = Bench::new();
+    let draw = SIMPLE.replace("within = 5", "within = 5\nself_weighting = true");
+    study(&bench, "two", &draw);
+    let survey = bench.read("two/survey.toml");
+    bench.write("two/survey.toml", &format!("language = \"zh\"\n{survey}"));
+    step(&bench, "two", &["check", "plan", "draw", "field"]);
+    answer(&bench, "two");
+    step(&bench, "two", &["weigh", "estimate", "report", "verify"]);
+    // All customers of a region weigh the same: 151 / 25 and 209 / 35.
+    let sample = sample(&bench, "two");
+    for (row, p) in reals(&sample, "probability").iter().enumerate() {
+        let region = sample.codes("stratum").expect("strata").label(row) == "north";
+        assert_close(*p, if region { 25.0 / 151.0 } else { 35.0 / 209.0 }, SUMMED);
+    }
+    let weights = parquet::read(&bench.path("two/6-weights.parquet")).expect("weights");
+    let [base, first, second] = ["base", "base.1", "base.2"].map(|name| reals(&weights, name));
+    for row in 0..base.len() {
+        assert_close(first[row] * second[row], base[row], SUMMED);
+    }
+    let case = by_case(&bench, "two");
+    let calls = bench.read("two/4-calls/calls.csv");
+    let line = calls.lines().nth(1).expect("a call");
+    let drawn = line.split(',').next().expect("a case");
+    let told = bench
+        .done(&["-C", "two", "why", &case[drawn].id, "--format", "json"])
+        .json();
+    assert_eq!(told["steps"][0]["step"], "base.1");
+    assert_eq!(told["steps"][1]["step"], "base.2");
+    let found = told["steps"][0]["finds"][0].as_str().expect("a cluster");
+    assert_eq!(
+        found,
+        format!("branch {} / {}", case[drawn].region, case[drawn].branch)
+    );
+    assert_close(
+        told["steps"][1]["weight"].as_f64().expect("a weight"),
+        told["weight"].as_f64().expect("a weight"),
+        SUMMED,
+    );
+    // The same figures as from a bare table, by the chances of each stage.
+    bench.write("sample.csv", &table(&bench, "two"));
+    let args = [
+        "estimate",
+        "--data",
+        "sample.csv",
+        "--weight",
+        "w",
+        "--strata",
+        "region",
+        "--psu",
+        "branch,id",
+        "--chances",
+        "p1,p2",
+        "--nest",
+        "--format",
+        "json",
+        "--mean",
+        "y",
+    ];
+    let bare = beside(&bench, &args);
+    for (one, other) in estimated(&bench, "two")[0].iter().zip(bare[0]) {
+        assert_close(*one, other, SUMMED);
+    }
+    let report = bench.read("two/9-report.html");
+    for words in [
+        "样本分2个阶段抽取",
+        "概率正比于群内单位数",
+        "该设计为自加权设计",
+        "自加权二阶段抽样",
+    ] {
+        assert!(report.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn one_customer_is_shown_with_its_branch_and_what_was_changed_is_found() {
+    let bench = Bench::new();
+    study(&bench, "two", SIMPLE);
+    step(&bench, "two", &["check", "plan", "draw"]);
+    let key = CaseKey::from_hex(&bench.read("two/case.key")).expect("a key");
+    let file = sample(&bench, "two");
+    let Some(canvass::files::Column::Text(cases)) = file.get("case_id") else {
+        panic!("no cases");
+    };
+    let mut shown = 0;
+    for one in customers().iter().step_by(23) {
+        let args = ["-C", "two", "verify", "--unit", &one.id, "--format", "json"];
+        let told = bench.done(&args).json();
+        let drawn = cases.contains(&key.case_id(&one.id));
+        shown += u32::from(drawn);
+        assert_eq!(told["strata"][0]["takes"], drawn, "{told}");
+        let [branch, own] = [0, 1].map(|stage| told["stages"][stage].clone());
+        assert_eq!(
+            (&branch["label"], &own["label"]),
+            (&one.branch.clone().into(), &one.id.clone().into())
+        );
+        // Where numbers decide, rank and threshold say what was drawn.
+        for stage in [&branch, &own] {
+            let within = stage["rank"].as_u64() <= stage["take"].as_u64();
+            assert_eq!(
+                within,
+                stage["digest"].as_str() <= stage["last"].as_str(),
+                "{stage}"
+            );
+        }
+        assert_eq!(
+            branch["rank"].as_u64() <= branch["take"].as_u64(),
+            branch["drawn"].as_bool() == Some(true)
+        );
+        assert_eq!(own["drawn"], drawn);
+        let text = format!(
+            "canvass1:{}:{}",
+            told["seed_key"].as_str().expect("a key"),
+            own["name"].as_str().expect("a name")
+        );
+        assert!(
+            text.ends_with(&format!(
+                "{}\u{1f}{}\u{1f}{}",
+                one.region, one.branch, one.id
+            )),
+            "{text}"
+        );
+    }
+    assert!(shown > 0);
+    let said = bench.done(&["-C", "two", "verify", "--unit", "C-000"]);
+    for words in ["branch", "b00", "last number taken", "\\0037"] {
+        assert!(
+            said.out.contains(words) || said.err.contains(words),
+            "{words}: {}{}",
+            said.out,
+            said.err
+        );
+    }
+    // Without the list nobody can tell.
+    bench.write("public/3-draw.json", &bench.read("two/3-draw.json"));
+    refused(
+        &bench.says(&["-C", "public", "verify", "--unit", "C-000"]),
+        5,
+        &["depends on its clusters", "survey.toml and the list"],
+    );
+    // Another threshold, another plan, another sample.
+    let draw = bench.read("two/3-draw.json");
+    let last = bench.json("two/3-draw.json")["stages"][0]["strata"][0]["last"].clone();
+    let last = last.as_str().expect("a threshold").to_owned();
+    bench.write("two/3-draw.json", &draw.replace(&last, &"0".repeat(64)));
+    refused(&bench.says(&["-C", "two", "verify"]), 3, &["3-draw.json"]);
+    let said = bench.says(&["-C", "two", "verify", "--unit", "C-000"]);
+    assert_ne!(said.code, Some(0), "{}", said.out);
+    bench.write("two/3-draw.json", &draw);
+    bench.done(&["-C", "two", "verify"]);
+    let survey = bench.read("two/survey.toml");
+    bench.write(
+        "two/survey.toml",
+        &survey.replace("within = 5", "within = 6"),
+    );
+    refused(
+        &bench.says(&["-C", "two", "draw"]),
+        3,
+        &["survey.toml has changed since 'plan'"],
+    );
+}
+
+#[test]
+fn the_plan_settles_the_number_that_is_left_out() {
+    let bench = Bench::new();
+    let planned = |draw: &str, survey: &dyn Fn(String) -> String| {
+        study(&bench, "two", draw);
+        let text = survey(bench.read("two/survey.toml"));
+        bench.write("two/survey.toml", &text);
+        step(&bench, "two", &["check", "plan"]);
+        let plan = bench.json("two/2-plan.json");
+        let strata = plan["staging"]["strata"]
+            .as_array()
+            .expect("strata")
+            .clone();
+        let takes = strata
+            .iter()
+            .map(|one| one["takes"].to_string())
+            .collect::<Vec<_>>();
+        let numbers: Vec<u64> = plan["strata"]
+            .as_array()
+            .expect("strata")
+            .iter()
+            .filter_map(|one| one["numbers"].as_u64())
+            .collect();
+        (takes, numbers)
+    };
+    let same = |text: String| text;
+    let no_pool = |text: String| text.replace("pool = 60\n", "");
+    let stage = "[[draw.stage]]\ncluster = \"branch\"\n";
+    // Five branches: 25 / 5 and 35 / 5 customers in each.
+    let (takes, numbers) = planned(&format!("[draw]\n{stage}take = 5\n"), &same);
+    assert_eq!(
+        (takes.join(" "), numbers),
+        ("[5,5] [5,7]".into(), vec![25, 35])
+    );
+    // Whole branches: as many as come to the numbers on average, within the pool.
+    let (takes, numbers) = planned(&format!("[draw]\nwithin = \"all\"\n{stage}"), &same);
+    assert_eq!(takes.join(" "), "[2,null] [2,null]");
+    assert!(numbers.iter().sum::<u64>() <= 60, "{numbers:?}");
+    // Without a pool, never fewer than the targets call for.
+    let (_, numbers) = planned(&format!("[draw]\nwithin = 4\n{stage}"), &|text| {
+        no_pool(text).replace("margin        = 3.0", "margin        = 14.0")
+    });
+    let plain = {
+        study(&bench, "one", "");
+        let text = no_pool(bench.read("one/survey.toml"));
+        bench.write(
+            "one/survey.toml",
+            &text.replace("margin        = 3.0", "margin        = 14.0"),
+        );
+        step(&bench, "one", &["check", "plan"]);
+        bench.json("one/2-plan.json")
+    };
+    for (place, number) in numbers.iter().enumerate() {
+        let wanted = plain["strata"][place]["numbers"]
+            .as_u64()
+            .expect("a number");
+        assert!(
+            (wanted..wanted + 4).contains(number) && number % 4 == 0,
+            "{number} for {wanted}"
+        );
+    }
+    // One stratum, and one customer in each branch.
+    study(
+        &bench,
+        "all",
+        "[draw]\nwithin = 1\n[[draw.stage]]\ncluster = \"branch\"\nmethod = \"sampford\"\n",
+    );
+    let text = bench
+        .read("all/survey.toml")
+        .replace("[\"region\"]", "[]")
+        .replace("pool = 60", "pool = 8");
+    bench.write("all/survey.toml", &text);
+    bench.done(&["-C", "all", "check"]);
+    let said = bench.done(&["-C", "all", "plan"]);
+    assert!(
+        said.err.contains("one unit is drawn in each cluster"),
+        "{}",
+        said.err
+    );
+    step(&bench, "all", &["draw", "field"]);
+    answer(&bench, "all");
+    step(&bench, "all", &["weigh", "estimate", "report", "verify"]);
+    assert_close(estimated(&bench, "all")[0][2], 7.0, EXACT);
+}
+
+#[test]
+fn numbers_that_contradict_the_plan_are_refused_with_both() {
+    let bench = Bench::new();
+    let ask = |draw: &str, code: i32, words: &[&str]| {
+        study(&bench, "two", draw);
+        bench.done(&["-C", "two", "check"]);
+        refused(&bench.says(&["-C", "two", "plan"]), code, words);
+    };
+    let stage = "[[draw.stage]]\ncluster = \"branch\"\n";
+    ask(
+        &format!("[draw]\nwithin = 4\n{stage}take = 5\n"),
+        2,
+        &[
+            "5 of 'branch', 4 units in each: 20 units in 'north', and the plan calls for 27",
+            "leave draw.within",
+        ],
+    );
+    ask(
+        &format!("[draw]\nwithin = 1\n{stage}"),
+        3,
+        &["'north' has 12 clusters of 'branch', and it takes 27"],
+    );
+    ask(
+        &format!("[draw]\n{stage}take = 2\n"),
+        3,
+        &[
+            "in 'north', ",
+            "hold fewer than 13 units (the first, 'b00', holds 8)",
+        ],
+    );
+    // Both numbers, and the plan's: what is not contradicted is allowed.
+    study(
+        &bench,
+        "two",
+        &format!("[draw]\nwithin = 5\n{stage}take = 6\n"),
+    );
+    let text = bench
+        .read("two/survey.toml")
+        .replace("[\"region\"]", "[]")
+        .replace("pool = 60", "pool = 30");
+    bench.write("two/survey.toml", &text);
+    step(&bench, "two", &["check", "plan", "draw", "verify"]);
+}
+
+#[test]
+fn what_does_not_go_with_stages_is_refused_by_check() {
+    let bench = Bench::new();
+    let ask = |draw: &str, words: &[&str]| {
+        study(&bench, "two", draw);
+        refused(&bench.says(&["-C", "two", "check"]), 2, words);
+    };
+    let stage = "[[draw.stage]]\ncluster = \"branch\"\n";
+    let of = |more: &str| format!("[draw]\nwithin = 5\n{more}\n{stage}");
+    for (more, words) in [
+        (
+            "sort = [\"branch\"]",
+            "draw.sort is given, and a draw in stages has no use for it",
+        ),
+        ("turn = \"serpentine\"", "draw.turn is given"),
+        ("spread = [\"turnover\"]", "draw.spread is given"),
+        ("balance = [\"turnover\"]", "draw.balance is given"),
+        (
+            "replicates = 5",
+            "a part of the units would be no part of the clusters",
+        ),
+        (
+            "method = \"poisson\"",
+            "draws a number that nobody knows beforehand",
+        ),
+        ("method = \"cube\"", "goes by places or amounts"),
+        ("method = \"sampford\"", "draw.size is missing"),
+        (
+            "size = \"turnover\"",
+            "every stage draws with equal chances",
+        ),
+        (
+            "size = \"turnover\"\nself_weighting = true",
+            "in proportion to the number of their units",
+        ),
+        (
+            "method = \"pivotal\"\nself_weighting = true",
+            "units come with equal chances within their cluster",
+        ),
+    ] {
+        ask(&of(more), &[words, "survey.toml:"]);
+    }
+    for (more, words) in [
+        (
+            "[draw.calls]\nnumber = \"one\"\n",
+            "draw.calls.number is given",
+        ),
+        (
+            "[draw.coordinate]\nwith = \"../one\"\nturn = \"same\"\n",
+            "draw.coordinate.with is given",
+        ),
+        (
+            "[draw.rest]\nfile = \"rest.csv\"\n",
+            "draw.rest.file is given",
+        ),
+        (
+            "[estimate]\nvariance = \"bootstrap\"\nreplicates = 50\n",
+            "and this one is in stages",
+        ),
+        (
+            "[[change]]\nwith = \"../one\"\n",
+            "change[1].with names an earlier study",
+        ),
+    ] {
+        ask(&format!("{}{more}", of("")), &[words]);
+    }
+    ask(
+        &format!("[draw]\nwithin = 5\n{stage}method = \"simple-with-replacement\"\n"),
+        &["draws with replacement"],
+    );
+    ask(
+        &format!("[draw]\nwithin = 5\n{}", stage.replace("branch", "region")),
+        &["which is a stratum"],
+    );
+    ask(
+        &format!(
+            "[draw]\nwithin = 5\n{}",
+            stage.replace("branch", "customer")
+        ),
+        &["stays in the list"],
+    );
+    ask(
+        &format!("[draw]\n{stage}"),
+        &["draw.stage[1].take and draw.within are left out"],
+    );
+    ask(
+        &format!("[draw]\nwithin = \"some\"\n{stage}"),
+        &["a whole number of at least 1, or \"all\""],
+    );
+    ask(
+        &format!("[draw]\nwithin = \"all\"\n{stage}take = 3\n"),
+        &["leave the take of a stage out"],
+    );
+    ask(
+        &format!("[draw]\nwithin = \"all\"\n{stage}take = \"all\"\n"),
+        &["nothing is left to draw"],
+    );
+    ask("[draw]\nwithin = 5\n", &["no cluster is named"]);
+    ask("[draw]\nself_weighting = true\n", &["no cluster is named"]);
+    study(&bench, "two", SIMPLE);
+    let exact = bench
+        .read("two/survey.toml")
+        .replace("pool = 60", "pool = 60\nexact_pool = true");
+    bench.write("two/survey.toml", &exact);
+    refused(
+        &bench.says(&["-C", "two", "check"]),
+        2,
+        &["plan.exact_pool does not go with"],
+    );
+    // A customer without a branch, and a column that is not there.
+    study(&bench, "two", SIMPLE);
+    bench.write("two/customers.csv", &list().replacen(",b00,", ",,", 2));
+    let said = bench.done(&["-C", "two", "check"]);
+    assert!(
+        said.out
+            .contains("2 cells of 'branch', which names clusters, are blank (rows 1, 2)"),
+        "{}",
+        said.out
+    );
+    refused(
+        &bench.says(&["-C", "two", "plan"]),
+        3,
+        &["cells of 'branch'"],
+    );
+    study(&bench, "two", &SIMPLE.replace("\"branch\"", "\"brunch\""));
+    refused(&bench.says(&["-C", "two", "check"]), 3, &["brunch"]);
+    // A second phase of a sample in stages.
+    study(&bench, "two", SIMPLE);
+    step(&bench, "two", &["check", "plan", "draw", "field"]);
+    answer(&bench, "two");
+    refused(
+        &bench.says(&["-C", "two", "follow-up", "--take", "4"]),
+        2,
+        &["'follow-up' is not made for a sample that was drawn in stages"],
+    );
+}
+
+#[test]
+fn a_template_starts_from_two_stages() {
+    let bench = Bench::new();
+    bench.done(&["init", "two-stage", "-C", "new"]);
+    let text = bench.read("new/survey.toml");
+    assert!(text.contains("[[draw.stage]]"), "{text}");
+    bench.done(&["-C", "new", "check", "--settings"]);
+}
