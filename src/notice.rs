@@ -3,11 +3,15 @@
 //! A notice is not a log line. It is attached to the result it is about, shown on the screen,
 //! printed in the report's methods chapter, and counted; `--strict` turns it into a failure.
 
+mod english;
+
 mod chinese;
+
+mod reasons;
 
 use serde::{Deserialize, Serialize};
 
-use crate::language::{Language, Words};
+use crate::language::Language;
 
 /// Something that a reader of the result must know. Add a variant, with the names and numbers that
 /// disagree, and its sentence in both languages.
@@ -50,6 +54,37 @@ pub enum Notice {
         /// How many drawn units no call is about.
         passed_over: u64,
     },
+    /// Drawn units share numbers, and each number is called once, about all of them.
+    CalledForAll {
+        /// How many numbers several drawn units share.
+        numbers: u64,
+    },
+    /// Units to be drawn will share a number with others, and no call will be about them.
+    PassedOver {
+        /// About how many.
+        units: u64,
+        /// How many units are to be drawn.
+        numbers: u64,
+    },
+    /// Strata hold fewer units than were asked for, and were taken whole.
+    TakenWhole {
+        /// Their labels.
+        strata: Vec<String>,
+    },
+    /// Clusters, or strata, hold fewer than were asked for at a stage, and were taken whole if drawn.
+    ClustersWhole {
+        /// The column of what was to be drawn in them.
+        column: String,
+        /// How many of the list.
+        count: u64,
+    },
+    /// Labels of clusters stand in several strata, or larger clusters.
+    LabelsAgain {
+        /// The column of the clusters' labels.
+        column: String,
+        /// How many labels.
+        count: u64,
+    },
     /// Some strata have no units.
     EmptyStrata {
         /// Their labels.
@@ -59,6 +94,11 @@ pub enum Notice {
     NothingDrawn {
         /// Their labels.
         strata: Vec<String>,
+    },
+    /// One unit is drawn in each cluster, which tells nothing of how units within a cluster differ.
+    OneInEach {
+        /// In how many strata.
+        strata: u64,
     },
     /// Units of size 0 are never drawn.
     WithoutSize {
@@ -152,6 +192,24 @@ pub enum Notice {
         /// What a step runs into.
         reason: String,
     },
+    /// Figures without a variance, because the formula for the design gives none.
+    FormulaFailed {
+        /// The item.
+        item: String,
+        /// The domains.
+        domains: Vec<String>,
+        /// Why: "negative", "pair_impossible", "too_few".
+        reason: String,
+    },
+    /// A program that makes standard errors by another formula than the one that is wanted.
+    OtherFormula {
+        /// The program.
+        program: String,
+        /// The formula that it lacks.
+        wanted: String,
+        /// The one that it takes.
+        taken: String,
+    },
     /// Figures without a variance, because no replicate moves them.
     NothingMoves {
         /// The item.
@@ -208,6 +266,21 @@ pub enum Notice {
     NegativeWeights {
         /// How many.
         count: u64,
+    },
+    /// Some weights are 0.
+    ZeroWeights {
+        /// How many.
+        count: u64,
+    },
+    /// Some weights are not the product of the factors that are said to make them.
+    FactorsDiffer {
+        /// How many.
+        count: u64,
+    },
+    /// Some things may be wrong with replicate weights.
+    ReplicatesDoubtful {
+        /// How many.
+        doubts: u64,
     },
     /// Some weights are held at a cap.
     WeightsHeld {
@@ -289,240 +362,5 @@ impl Notice {
             Language::English => self.english(),
             Language::Chinese => self.chinese(),
         }
-    }
-
-    fn english(&self) -> String {
-        match self {
-            Notice::CellTooSmall {
-                cell,
-                population,
-                asked,
-            } => format!(
-                "'{cell}' has {population} units in its list, and the plan asks for {asked} numbers: all of them are taken"
-            ),
-            Notice::MalformedNumbers { count } => {
-                format!(
-                    "{count} numbers of the list are not well formed; they can be drawn but not dialled"
-                )
-            }
-            Notice::SharedNumbers { numbers, units } => format!(
-                "{numbers} numbers are shared by {units} units: one person may be drawn, and called, more than once"
-            ),
-            Notice::SharedOnce { numbers, units } => format!(
-                "{numbers} numbers are shared by {units} units: each number that is drawn is called once, about one unit"
-            ),
-            Notice::CalledOnce {
-                numbers,
-                passed_over,
-            } => format!(
-                "several drawn units share a number, for {numbers} numbers: each is called once, about a unit that chance chose; {passed_over} drawn units are not asked about, and weights allow for it"
-            ),
-            Notice::EmptyStrata { strata } => format!(
-                "{} strata have no units: {}",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::NothingDrawn { strata } => format!(
-                "{} strata have no draw, and the sample says nothing of them: {}",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::WithoutSize { count } => {
-                format!(
-                    "{count} units have size 0 and are never drawn: the sample says nothing of them"
-                )
-            }
-            Notice::Resting { count, units } => format!(
-                "{count} of {units} units rest and are not drawn: the sample speaks for the others, unless it is weighted to totals of all"
-            ),
-            Notice::Undialable { count } => format!(
-                "{count} drawn units have a number that is not well formed; they are on the call list as they stand"
-            ),
-            Notice::WithoutNumber { count } => {
-                format!("{count} drawn units have no telephone number: they are on no call list")
-            }
-            Notice::NothingSaid { item, domains } => format!(
-                "'{item}' has no figure in {} domains, where nobody answered it: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::MissingAnswers { item, count } => format!(
-                "{count} rows have no answer to '{item}': they are left out of its figures, and their clusters still count"
-            ),
-            Notice::NoDomain { columns, count } => format!(
-                "{count} rows are in no domain, because {} is blank there",
-                crate::advice::list(columns)
-            ),
-            Notice::LonelyStrata { strata } => format!(
-                "no variance, because of {} strata with a single cluster: {}; say what they are to be taken for: certainty, adjust, average or collapse; or give the population (fpc), if they were taken whole",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::LonelyTaken { strata, rule } => format!(
-                "{} strata with a single cluster were treated by the rule '{rule}': {}",
-                strata.len(),
-                crate::advice::list(strata)
-            ),
-            Notice::SingleCluster { item, domains } => format!(
-                "'{item}' has no variance in {} domains, where all answers are one, or from one cluster: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::OpenQuantile { item, domains } => format!(
-                "a quantile of '{item}' has no standard error in {} domains, where its interval reaches beyond every answer: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::NotInReplicates {
-                item,
-                domains,
-                undefined,
-                replicates,
-            } => format!(
-                "'{item}' has no variance in {} domains, because it cannot be had in {undefined} of {replicates} replicates: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::NotWeighedAnew {
-                item,
-                failed,
-                replicates,
-                reason,
-            } => format!(
-                "'{item}' has no variance, because weighting fails in {failed} of {replicates} replicates: {reason}"
-            ),
-            Notice::NothingMoves { item, domains } => format!(
-                "'{item}' has no variance in {} domains, because no replicate moves it there: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::NotTested {
-                item, domain, why, ..
-            } => format!("'{item}' is not tested in '{domain}': {why}"),
-            Notice::NotFitted { item, domain, why } => {
-                format!("'{item}' is not fitted in '{domain}': {why}")
-            }
-            Notice::NotCompared { item, domains } => format!(
-                "the {item} is not compared in {} domains, which have no answers, no variance or no degrees of freedom: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::Doubted {
-                item,
-                domain,
-                standards,
-                verdict,
-                doubts,
-            } => {
-                let verdict = match verdict.as_str() {
-                    "suppress" => "is not to be published",
-                    "review" => "needs a statistician's look before it is published",
-                    _ => "needs a footnote",
-                };
-                let why: Vec<&str> = doubts.iter().map(|key| doubt(key).en).collect();
-                format!(
-                    "by the standards '{standards}' the share of '{item}' in '{domain}' {verdict}: {}",
-                    why.join("; ")
-                )
-            }
-            Notice::MissingWeights { count } => format!("{count} rows have no weight"),
-            Notice::NegativeWeights { count } => {
-                format!(
-                    "{count} weights are below 0: totals of small domains may come out below 0 too"
-                )
-            }
-            Notice::WeightsHeld { count } => {
-                format!(
-                    "{count} weights are held at a cap: figures vary less, and may be a little off"
-                )
-            }
-            Notice::ExtremePropensities {
-                count,
-                least,
-                smallest,
-            } => format!(
-                "{count} interviews have a propensity to answer below {least}, the smallest {smallest:.4}: their weights are large, and classes of propensities would be safer"
-            ),
-            Notice::CountsCapped { step, count, cap } => {
-                format!("{step}: {count} counts are above the cap of {cap}, and were taken for it")
-            }
-            Notice::TotalsMissed { count, of } => {
-                format!("{count} of {of} known totals are not met")
-            }
-            Notice::Dominated { rows, domains } => format!(
-                "{rows} rows make up much of the weight of {} domains: {}",
-                domains.len(),
-                crate::advice::list(domains)
-            ),
-            Notice::WeightsDiffer { differing, apart } => {
-                format!(
-                    "the weights of {differing} records differ, and {apart} records stand in one file only"
-                )
-            }
-            Notice::FieldFindings { lines, kinds } => format!(
-                "{lines} lines of the telephone centre's files need a look, for {kinds} kinds of fault: see the findings"
-            ),
-            Notice::MarginsMissed { margins } => format!(
-                "{} margins of the plan could not be kept when its numbers were rounded, because they go in too many directions: {}",
-                margins.len(),
-                crate::advice::list(margins)
-            ),
-            Notice::PoolBeyondList { pool, units } => {
-                format!(
-                    "the pool has {pool} numbers, and the list only {units} units: all are taken"
-                )
-            }
-            Notice::PoolCut { asked, pool } => {
-                format!("the targets call for {asked} numbers, and the pool has {pool}")
-            }
-        }
-    }
-}
-
-/// Why there is no test, by its key.
-fn untested(key: &str) -> Words {
-    match key {
-        "one_category" => Words::new(
-            "fewer than two categories have answers",
-            "有回答的类别不足两个",
-        ),
-        "no_degrees" => Words::new("there are no degrees of freedom", "没有自由度"),
-        "nothing_varies" => Words::new(
-            "what would be tested does not vary",
-            "待检验的内容没有变动，或单元格为空",
-        ),
-        "shares" => Words::new(
-            "not every category is expected to have a share",
-            "并非每个类别都给出了大于零的预期比例",
-        ),
-        _ => Words::new("a cell has no variance", "某单元格没有方差"),
-    }
-}
-
-/// What speaks against a share, by its key.
-fn doubt(key: &str) -> Words {
-    match key {
-        "few_answers" => Words::new("fewer than 30 answered", "回答不足30个"),
-        "few_effective" => Words::new(
-            "the answers are worth fewer than 30 of a simple sample",
-            "有效样本量不足30",
-        ),
-        "no_variance" => Words::new("its variance is unknown", "方差未知"),
-        "no_interval" => Words::new("there are no degrees of freedom", "没有自由度"),
-        "wide" => Words::new(
-            "its interval is 30 points wide or wider",
-            "置信区间宽度达30个百分点",
-        ),
-        "wide_beside" => Words::new(
-            "its interval is wider than 130 % of it",
-            "置信区间宽度超过比例本身的130%",
-        ),
-        "alike" => Words::new("everybody answered alike", "全部回答相同"),
-        "few_degrees" => Words::new("there are fewer than 8 degrees of freedom", "自由度不足8"),
-        "complement" => Words::new(
-            "the share of the others is less sure",
-            "其余部分的比例精度不足",
-        ),
-        _ => Words::new("there is a doubt about it", "存在疑问"),
     }
 }

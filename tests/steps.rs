@@ -309,3 +309,230 @@ fn instruments_are_answers_and_two_lists_are_put_together() {
     let said = fails(&bench);
     assert!(said.contains("it has 'landline', 'mobile'"), "{said}");
 }
+
+/// Every kind of step, in the order in which it may be taken, and the keys by which it is told.
+const KINDS: &[(&str, &[&str])] = &[
+    (
+        "steps = [\"unknown\", \"nonresponse\", \"poststratify\", \"trim\"]\nunknown_by = []\nnonresponse_by = [\"kind\"]\n\
+         margins = [[\"region\", \"kind\"]]\ncap = 3\nrule = \"mean\"",
+        &["unknown", "nonresponse", "alternate"],
+    ),
+    (
+        "steps = [\"propensity\", \"multiplicity\", \"household\", \"trim\"]\ncap = 30\nrule = \"median\"\nexcess = \"equal\"\n\
+         [weigh.propensity]\nby = [\"kind\"]\n[weigh.multiplicity]\nof = \"sims\"\ncap = 4\n[weigh.household]\nof = \"adults\"",
+        &["propensity", "multiplicity", "household", "trim"],
+    ),
+    (
+        "steps = [\"propensity\", \"rake\"]\nmargins = [[\"region\"], [\"kind\"]]\n\
+         [weigh.propensity]\nby = [\"kind\", \"region\"]\nuse = \"classes\"\nclasses = 2",
+        &["propensity-classes", "rake"],
+    ),
+    (
+        "steps = [\"tree\", \"compose\"]\n[weigh.tree]\nby = [\"kind\", \"region\"]\nleast = 40\n\
+         [weigh.compose]\nlist = \"origin\"\nfirst = \"landline\"\nboth = \"both\"\nrule = \"share\"\nshare = 0.4",
+        &["tree", "hartley"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"compose\"]\nnonresponse_by = []\n[weigh.compose]\nlist = \"origin\"\n\
+         first = \"landline\"\nboth = \"both\"\nrule = \"chances\"\nchances = [0.4, 0.2]",
+        &["nonresponse", "single-frame"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"], [\"kind\"]]\n\
+         amounts = [\"lines\"]\nmethod = \"linear\"",
+        &["nonresponse", "calibrate-linear"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\namounts = [\"lines\"]\n\
+         method = \"raking\"",
+        &["nonresponse", "calibrate-raking"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\namounts = [\"lines\"]\n\
+         method = \"raking\"\nbounds = [0.2, 5]",
+        &["nonresponse", "calibrate-bounded-raking"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\namounts = [\"lines\"]\n\
+         method = \"truncated\"\nbounds = [0.2, 5]",
+        &["nonresponse", "calibrate-truncated"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\namounts = [\"lines\"]\n\
+         method = \"raking\"\nlimits = [1, 10]",
+        &["nonresponse", "calibrate-bounded-raking"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\", \"trim\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\n\
+         amounts = [\"lines\"]\nmethod = \"logit\"\nbounds = [0.2, 5]\ncap = 3\nrule = \"mean\"",
+        &["nonresponse", "alternate"],
+    ),
+    (
+        "steps = [\"instruments\"]\nmargins = [[\"region\"]]\namounts = [\"lines\"]\nmethod = \"linear\"\n\
+         [weigh.instruments]\nby = [\"region\"]\nnumbers = [\"said\"]",
+        &["instruments"],
+    ),
+    (
+        "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\nmethod = \"linear\"\n\
+         controls = \"totals.csv\"",
+        &["nonresponse", "calibrate-linear"],
+    ),
+];
+
+#[test]
+fn every_factor_is_a_column_and_a_case_tells_whose_each_is() {
+    use canvass::files::{Column, parquet};
+    let bench = called();
+    bench.write(
+        "totals.csv",
+        "column,level,total,se\nregion,coast,260,10\nregion,town,740,10\n",
+    );
+    let lists = bench.read("4-calls/calls.csv");
+    let cases: Vec<&str> = lists
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split(',').next())
+        .collect();
+    for (steps, wanted) in KINDS {
+        weighed(&bench, steps);
+        let table = parquet::read(&bench.path("6-weights.parquet")).expect("weights");
+        let column = |name: &str| match table.get(name) {
+            Some(Column::Real(values)) => values
+                .iter()
+                .map(|x| x.expect("every unit has one"))
+                .collect::<Vec<f64>>(),
+            other => panic!("{name}: {other:?}"),
+        };
+        let mut product = column("base");
+        for key in *wanted {
+            let factor = column(&format!("factor.{key}"));
+            product
+                .iter_mut()
+                .zip(factor)
+                .for_each(|(product, factor)| *product *= factor);
+        }
+        for (product, weight) in product.iter().zip(column("weight")) {
+            assert_close(*product, weight, SUMMED);
+        }
+        for case in &cases[..2] {
+            let why = bench.done(&["why", case, "--format", "json"]).json();
+            let told = why["steps"].as_array().expect("steps");
+            let keys: Vec<&str> = told
+                .iter()
+                .filter_map(|step| step["step"].as_str())
+                .collect();
+            assert_eq!(keys, [&["base"], *wanted].concat());
+            let all: f64 = told.iter().map(|step| number(&step["factor"])).product();
+            assert_close(all, number(&why["weight"]), SUMMED);
+            for step in told {
+                let sources = step["sources"].as_array().expect("sources");
+                assert!(!sources.is_empty() && step["formula"] != "", "{step}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_second_phase_has_its_place_among_the_steps() {
+    let bench = called();
+    let word = "steps = [\"second-phase\", \"nonresponse\"]\nnonresponse_by = []";
+    weigh(&bench, word);
+    assert!(fails(&bench).contains("names \"second-phase\", and nobody was followed up"));
+    bench.done(&["follow-up", "--take", "60"]);
+    let keys = |steps: &str| -> Vec<String> {
+        let told = weighed(&bench, steps);
+        let steps = told["steps"].as_array().expect("steps");
+        steps
+            .iter()
+            .filter_map(|one| Some(one["step"].as_str()?.to_owned()))
+            .collect()
+    };
+    // Without the word it is taken where the design has it.
+    let silent = "steps = [\"unknown\", \"nonresponse\"]\nunknown_by = []\nnonresponse_by = []";
+    assert_eq!(
+        keys(silent),
+        ["base", "second-phase", "unknown", "nonresponse"]
+    );
+    let first = std::fs::read(bench.path("6-weights.parquet")).expect("weights");
+    assert_eq!(
+        keys(&silent.replace("[\"unknown\"", "[\"second-phase\", \"unknown\"")),
+        ["base", "second-phase", "unknown", "nonresponse"]
+    );
+    assert_eq!(
+        first,
+        std::fs::read(bench.path("6-weights.parquet")).expect("weights")
+    );
+    assert_eq!(
+        keys(&silent.replace("[\"unknown\"", "[\"unknown\", \"second-phase\"")),
+        ["base", "unknown", "second-phase", "nonresponse"]
+    );
+    assert_eq!(keys(word), ["base", "second-phase", "nonresponse"]);
+    bench.done(&["estimate"]);
+    weigh(
+        &bench,
+        "steps = [\"nonresponse\", \"second-phase\"]\nnonresponse_by = []",
+    );
+    let said = fails(&bench);
+    assert!(
+        said.contains("not in the order")
+            && said.contains("second-phase and unknown, either first"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_a_step_cannot_do_with_is_said_clearly() {
+    let bench = called();
+    let lists = "steps = [\"compose\"]\n[weigh.compose]\nlist = \"origin\"\nfirst = \"landline\"\nboth = \"both\"\n";
+    let totals = "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\n\
+                  method = \"linear\"\ncontrols = \"totals.csv\"";
+    bench.write(
+        "totals.csv",
+        "column,level,total,se\nregion,coast,260,-1\nregion,town,x,0\n",
+    );
+    for (steps, wanted) in [
+        (format!("{lists}rule = \"share\"\nshare = 1.5"), "weigh.compose.share is 1.5"),
+        (format!("{lists}rule = \"chances\"\nchances = [0.1, 2]"), "must be two chances"),
+        (
+            format!("{lists}rule = \"effective\"").replace("\"both\"\n", "\"has\"\n"),
+            "'has' is not among the answers",
+        ),
+        (
+            "steps = [\"multiplicity\"]\n[weigh.multiplicity]\nof = \"kind\"".into(),
+            "'kind' holds 'firm'",
+        ),
+        (
+            "steps = [\"household\"]\n[weigh.household]\nof = \"adults\"\ncap = 0".into(),
+            "weigh.household.cap is 0",
+        ),
+        (
+            "steps = [\"nonresponse\", \"trim\"]\nnonresponse_by = []\ncap = 0.5\nrule = \"weight\"".into(),
+            "no weight is to be above 0.5",
+        ),
+        (
+            "steps = [\"instruments\"]\nmargins = [[\"region\"]]\nmethod = \"linear\"\n[weigh.instruments]\nnumbers = [\"sad\"]".into(),
+            "'sad' is not among the answers",
+        ),
+        (totals.into(), "totals.csv"),
+        (
+            totals.replace("\"linear\"\ncontrols = \"totals.csv\"", "\"truncated\"\nlimits = [0.1, 0.2]"),
+            "with weights between 0.1 and 0.2, 'region = ",
+        ),
+        (
+            totals.replace("controls = \"totals.csv\"", "limits = [0.1, 9]"),
+            "weigh.limits is only for method = \"truncated\" and method = \"raking\"",
+        ),
+        (
+            totals.replace("\"linear\"\ncontrols = \"totals.csv\"", "\"raking\"\nlimits = [9, 1]"),
+            "weigh.limits must be a smallest and a larger weight",
+        ),
+        (
+            "steps = [\"rake\"]\nmargins = [[\"region\"]]\nlimits = [1, 9]".into(),
+            "weigh.limits is only for the step \"calibrate\"",
+        ),
+    ] {
+        weigh(&bench, &steps);
+        let said = fails(&bench);
+        assert!(said.contains(wanted), "{steps}\n{said}");
+    }
+}

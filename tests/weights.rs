@@ -407,3 +407,213 @@ fn a_case_tells_how_its_weight_came_about() {
     assert_eq!(nobody.code, Some(2), "{}", nobody.err);
     assert!(nobody.err.contains("no case is called 'C-9999'"));
 }
+
+/// Ten rows whose weights do not meet what is said of them.
+const FAULTY: &str = "id,side,w,base,f,rw1,rw2\n\
+    a,n,2,1,2,1,3\nb,n,2,1,2,3,1\nc,n,0,0,1,0,0\nd,s,3,1,3,1,5\ne,s,3,1,3,5,1\nf,s,40,1,39,40,40\n";
+
+#[test]
+fn whatever_the_report_card_finds_fault_with_fails_under_strict() {
+    let bench = Bench::new();
+    bench.write("w.csv", FAULTY);
+    bench.write(
+        "good.csv",
+        "id,w,base,f,rw1,rw2\na,2,1,2,1,3\nb,2,1,2,3,1\n",
+    );
+    bench.write("bad.csv", "id,w\na,2\nb,\nc,-1\nd,2\n");
+    let check = |asked: &str| {
+        let said = bench.says(&words(&format!("weigh --check {asked} --strict")));
+        (said.code, said.err)
+    };
+    let clean = "good.csv --weight w --factors base,f --replicates rw[0-9] --sum 4 --limit 0.6";
+    assert_eq!(check(clean).0, Some(0), "{}", check(clean).1);
+    for (asked, wanted) in [
+        (
+            "w.csv --weight w --factors base,f --limit 0.99",
+            "1 weights are not the product of their factors",
+        ),
+        (
+            "good.csv --weight w --replicates rw[0-9] --replicate-type jk1 --psu id --limit 0.6",
+            "1 things may be wrong with the replicate weights",
+        ),
+        ("w.csv --weight w --limit 0.99", "1 weights are 0"),
+        ("bad.csv --weight w --limit 0.9", "1 rows have no weight"),
+        ("bad.csv --weight w --limit 0.9", "1 weights are below 0"),
+        (
+            "good.csv --weight w --sum 5 --limit 0.6",
+            "1 of 1 known totals are not met",
+        ),
+        (
+            "w.csv --weight w --domain side",
+            "rows make up much of the weight of 2 domains",
+        ),
+    ] {
+        let (code, err) = check(asked);
+        assert_eq!(code, Some(6), "{asked}: {err}");
+        assert!(err.contains(wanted), "{asked}: {err}");
+    }
+    let said = bench.done(&words(
+        "weigh --check w.csv --weight w --factors base,f --replicates rw[0-9] --replicate-type jk1 --psu id --lang zh",
+    ));
+    assert!(
+        said.err.contains("1个权数不等于各因子之积") && said.err.contains("重复权数有"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn the_report_card_is_written_as_a_page_with_pictures() {
+    let bench = Bench::new();
+    bench.write("w.csv", FAULTY);
+    bench.write("k.csv", "column,level,total\nside,n,20\nside,s,30\n");
+    let asked = "weigh --check w.csv --weight w --factors base,f --controls k.csv --domain side --replicates rw[0-9] -o";
+    let written = |file: &str, more: &str| bench.done(&words(&format!("{asked} {file}{more}")));
+    let said = written("page.html", "");
+    assert!(said.err.contains("page.html"), "{}", said.err);
+    let page = bench.read("page.html");
+    for part in [
+        "figure-distribution",
+        "figure-steps",
+        "figure-balance",
+        "The weights &#39;w&#39; of w.csv",
+        "by &#39;base&#39; alone, scaled to the same sum",
+        "1 weights are not the product of their factors.",
+        "Kish (1965)",
+    ] {
+        let plain = part.replace("&#39;", "'");
+        assert!(page.contains(part) || page.contains(&plain), "no {part}");
+    }
+    // Base weights of 1 are scaled to 50 in all: 2 rows of 5 make 20 of the north, as known, and weights 4.
+    assert!(
+        page.contains("side, n: 0.0% → -80.0%") || page.contains("-80"),
+        "{page}"
+    );
+    written("seite.html", " --lang zh");
+    let page = bench.read("seite.html");
+    assert!(page.contains("zh-CN") && page.contains("逐步加权") && page.contains("已知总量"));
+    written("t.md", "");
+    assert!(bench.read("t.md").contains("**Weights by domain**"));
+    written("t.json", "");
+    let json: serde_json::Value = serde_json::from_str(&bench.read("t.json")).expect("JSON");
+    assert_eq!(json["title"], "The weights 'w' of w.csv");
+    written("t.xlsx", "");
+    assert!(bench.path("t.xlsx").metadata().expect("a workbook").len() > 2_000);
+    let compared = "weigh --compare w.csv w.csv --id id --weight w,base --domain side -o";
+    bench.done(&words(&format!("{compared} both.html")));
+    let page = bench.read("both.html");
+    assert!(page.contains("figure-ratios") && page.contains("Two sets of weights"));
+    for (file, wanted) in [
+        ("t.pdf", "its ending is none of .html, .xlsx, .md, .json"),
+        ("w.csv", "its ending is none of"),
+    ] {
+        let said = bench.says(&words(&format!("{compared} {file}")));
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        assert!(said.err.contains(wanted), "{}", said.err);
+    }
+    assert_eq!(bench.read("w.csv"), FAULTY);
+    let said = bench.says(&["weigh", "-o", "x.html"]);
+    assert_eq!(said.code, Some(2), "only with --check or --compare");
+}
+
+#[test]
+fn all_levels_that_nobody_is_in_are_named_at_once_with_what_to_join() {
+    let steps = "steps = [\"nonresponse\", \"rake\"]\nnonresponse_by = []\nmargins = [[\"region\"], [\"kind\"]]\n\
+                 controls = \"totals.csv\"";
+    let bench = called(steps);
+    let totals = "column,level,total\nregion,coast,240\nregion,town,700\nregion,island,60\nkind,firm,280\n\
+                  kind,home,690\nkind,state,30\n";
+    bench.write("totals.csv", totals);
+    for method in ["rake", "calibrate\"]\nmethod = \"raking\"\n# \"x"] {
+        bench.write("survey.toml", &with(&steps.replace("rake", method)));
+        let said = bench.says(&["weigh"]);
+        assert_eq!(said.code, Some(4), "{}", said.err);
+        assert!(
+            said.err
+                .contains("'region = island' (60), 'kind = state' (30)"),
+            "{}",
+            said.err
+        );
+        assert!(
+            said.err.contains(
+                "best by joining 'region = island' to 'town' (or 'coast'), 'kind = state' to 'home'"
+            ),
+            "{}",
+            said.err
+        );
+    }
+    // And levels without a total too.
+    bench.write(
+        "totals.csv",
+        "column,level,total\nregion,island,60\nkind,firm,30\nkind,home,30\n",
+    );
+    let said = bench.says(&["weigh"]);
+    assert!(
+        said.err
+            .contains("margin 'region' has no total for 'coast', 'town'"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn margins_that_contradict_each_other_are_named_with_the_fewest_of_them() {
+    let steps = "steps = [\"nonresponse\", \"rake\"]\nnonresponse_by = []\n\
+                 margins = [[\"region\"], [\"region\", \"kind\"]]\ncontrols = \"totals.csv\"\nrounds = 200";
+    let bench = called(steps);
+    bench.write(
+        "totals.csv",
+        "column,level,total\nregion,coast,250\nregion,town,750\nregion / kind,coast / firm,200\n\
+         region / kind,coast / home,200\nregion / kind,town / firm,200\nregion / kind,town / home,400\n",
+    );
+    let said = bench.says(&["weigh"]);
+    assert_eq!(said.code, Some(4), "{}", said.err);
+    // The worst margin, its target, and what was reached.
+    assert!(
+        said.err.contains(
+            "after 200 rounds of raking, 'coast' of margin 'region' is to hold 250 and holds 400"
+        ),
+        "{}",
+        said.err
+    );
+    let three = [
+        "region = ",
+        "region × kind = ",
+        "contradict each other",
+        "join ",
+    ];
+    assert!(
+        three.iter().all(|part| said.err.contains(part)),
+        "{}",
+        said.err
+    );
+    // One level that no factor within the bounds reaches is told by itself, with the bounds that would do.
+    bench.write(
+        "totals.csv",
+        "column,level,total\nregion,coast,600\nregion,town,400\n",
+    );
+    let bounded = "steps = [\"nonresponse\", \"calibrate\"]\nnonresponse_by = []\nmargins = [[\"region\"]]\n\
+                   controls = \"totals.csv\"\nmethod = \"truncated\"\nbounds = [0.9, 1.5]";
+    bench.write("survey.toml", &with(bounded));
+    let said = bench.says(&["weigh"]);
+    assert!(
+        said.err.contains("is out of reach by itself")
+            && said.err.contains("widen [weigh] bounds to ["),
+        "{}",
+        said.err
+    );
+    // Margins of different towns.
+    bench.write(
+        "totals.csv",
+        "column,level,total\nregion,coast,260\nregion,town,700\n",
+    );
+    let two = bounded.replace("[[\"region\"]]", "[[\"region\"], [\"kind\"]]");
+    bench.write("survey.toml", &with(&two));
+    let said = bench.says(&["weigh"]);
+    assert!(
+        said.err
+            .contains("margin 'region' adds up to 960 and margin 'kind' to 1000"),
+        "{}",
+        said.err
+    );
+}

@@ -4,14 +4,17 @@ mod compared;
 
 mod copies;
 
+mod page;
+
 mod rows;
 
 mod tables;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use canvass::bare::weights::{Check, Compare, check, compare};
+use canvass::bare::weights::{Check, Compare, check, compare, ending, write};
 use canvass::files::data::Choice;
+use canvass::language::Language;
 use canvass::report::weights_table;
 use clap::{ArgGroup, Args};
 
@@ -23,7 +26,7 @@ use super::{Common, Screen, study};
 /// (one factor for each step, for every drawn unit) and 6-weights.json (what each step did to the
 /// weights, and what it cost).
 ///
-/// With --check, no study is needed, and nothing is written. Tells what can be seen of a table's
+/// With --check, no study is needed, and the table stays as it is. Tells what can be seen of a table's
 /// weights: totals against what is known, how unequal they are and what that costs, rows without a
 /// weight, and rows that make up much of a domain. Rows are counted from 1, without the heading.
 ///
@@ -32,6 +35,9 @@ use super::{Common, Screen, study};
 /// step cost. With --replicates comes whether replicate weights go with their weights.
 ///
 /// With --compare, two tables are matched by id, and the records named whose weights differ.
+///
+/// Either is written to a file with -o: a page has pictures of how weights spread, of each step, and of
+/// known totals before and after. Whatever is found fault with is a notice, so that --strict fails on it.
 ///
 /// Next: canvass estimate
 #[derive(Debug, Args)]
@@ -109,6 +115,10 @@ pub struct Weigh {
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, requires = "check")]
     limit: f64,
 
+    /// Write all of it to a file too: a page with pictures (.html), a workbook (.xlsx), or .md or .json.
+    #[arg(short = 'o', long = "output", value_name = "FILE", requires = "bare")]
+    output: Option<PathBuf>,
+
     /// The relative difference up to which totals are met, and weights the same.
     #[arg(long, value_name = "R", default_value_t = 1e-6, requires = "bare")]
     within: f64,
@@ -120,61 +130,101 @@ impl Weigh {
         self.check.is_some() || !self.compare.is_empty()
     }
 
-    pub fn run(self, common: &Common, screen: &mut Screen) -> Result<(), canvass::Error> {
-        let weight = self.weight.first().cloned().unwrap_or_default();
-        if let Some(data) = self.check {
-            let asked = Check {
-                data,
-                choice: Choice {
-                    sheet: self.sheet,
-                    codes: false,
-                },
-                weight,
-                strata: self.strata,
-                domains: self.domain,
-                controls: self.controls,
-                sum: self.sum,
-                id: self.id,
-                answer: self.answer,
-                clusters: self.psu,
-                auxiliaries: self.auxiliary,
-                factors: self.factors,
-                replicates: self.replicates,
-                kind: self.replicate_type,
-                limit: self.limit,
-                within: self.within,
-            };
-            let done = check(&asked)?;
-            let tables = tables::checked(&done.value, asked.within, screen.language());
-            screen.show("weights-checked", &done, &tables, "");
-            return Ok(());
+    pub fn run(mut self, common: &Common, screen: &mut Screen) -> Result<(), canvass::Error> {
+        if let Some(data) = self.check.take() {
+            return self.check(data, screen);
         }
-        if let [ours, theirs] = &self.compare[..] {
-            let asked = Compare {
-                ours: ours.clone(),
-                theirs: theirs.clone(),
-                id: self.id.unwrap_or_default(),
-                their_weight: self
-                    .weight
-                    .get(1)
-                    .cloned()
-                    .unwrap_or_else(|| weight.clone()),
-                weight,
-                domains: self.domain,
-                within: self.within,
-            };
-            let done = compare(&asked)?;
-            screen.show(
-                "weights-compared",
-                &done,
-                &compared::compared(&done.value, screen.language()),
-                "",
-            );
-            return Ok(());
+        if let [ours, theirs] = std::mem::take(&mut self.compare).as_slice() {
+            return self.compare(ours, theirs, screen);
         }
         let done = study(common)?.weigh(screen.monitor())?;
         let table = weights_table(&done.value.steps, canvass::weigh::CARDS, screen.language());
         screen.show("weights", &done, &[table], "canvass estimate");
+        Ok(())
+    }
+
+    /// The first column of weights that is named.
+    fn ours(&self) -> String {
+        self.weight.first().cloned().unwrap_or_default()
+    }
+
+    fn check(self, data: PathBuf, screen: &mut Screen) -> Result<(), canvass::Error> {
+        let (weight, language) = (self.ours(), screen.language());
+        let asked = Check {
+            data,
+            choice: Choice {
+                sheet: self.sheet,
+                codes: false,
+            },
+            weight,
+            strata: self.strata,
+            domains: self.domain,
+            controls: self.controls,
+            sum: self.sum,
+            id: self.id,
+            answer: self.answer,
+            clusters: self.psu,
+            auxiliaries: self.auxiliary,
+            factors: self.factors,
+            replicates: self.replicates,
+            kind: self.replicate_type,
+            limit: self.limit,
+            within: self.within,
+        };
+        if let Some(path) = &self.output {
+            let read: Vec<&PathBuf> = [&asked.data].into_iter().chain(&asked.controls).collect();
+            ending(path, &read)?;
+        }
+        let mut done = check(&asked)?;
+        let tables = tables::checked(&done.value, asked.within, language);
+        if let Some(path) = &self.output {
+            let (file, column) = (asked.data.display(), &asked.weight);
+            let title = match language {
+                Language::English => format!("The weights '{column}' of {file}"),
+                Language::Chinese => format!("{file}的权数“{column}”"),
+            };
+            let (value, told) = (&done.value, tables.clone());
+            let page = page::checked(&title, value, told, &done.notices, language);
+            write(&page, path)?;
+            done.wrote.push(path.display().to_string());
+        }
+        screen.show("weights-checked", &done, &tables, "");
+        Ok(())
+    }
+
+    fn compare(
+        self,
+        ours: &Path,
+        theirs: &Path,
+        screen: &mut Screen,
+    ) -> Result<(), canvass::Error> {
+        let (weight, language) = (self.ours(), screen.language());
+        let asked = Compare {
+            ours: ours.to_owned(),
+            theirs: theirs.to_owned(),
+            id: self.id.unwrap_or_default(),
+            their_weight: self.weight.get(1).unwrap_or(&weight).clone(),
+            weight,
+            domains: self.domain,
+            within: self.within,
+        };
+        if let Some(path) = &self.output {
+            ending(path, &[ours, theirs])?;
+        }
+        let mut done = compare(&asked)?;
+        let tables = compared::compared(&done.value, language);
+        if let Some(path) = &self.output {
+            let (ours, theirs) = (ours.display(), theirs.display());
+            let title = match language {
+                Language::English => format!("The weights of {ours} and {theirs}"),
+                Language::Chinese => format!("{ours}与{theirs}的权数"),
+            };
+            let (value, told) = (&done.value, tables.clone());
+            let page = page::compared(&title, value, told, &done.notices, language);
+            write(&page, path)?;
+            done.wrote.push(path.display().to_string());
+        }
+        screen.show("weights-compared", &done, &tables, "");
         Ok(())
     }
 }

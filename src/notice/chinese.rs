@@ -1,6 +1,7 @@
 //! Notices in Chinese.
 
-use super::{Notice, doubt, untested};
+use super::Notice;
+use super::reasons::{doubt, unmade, untested};
 
 impl Notice {
     pub(super) fn chinese(&self) -> String {
@@ -17,9 +18,7 @@ impl Notice {
                 format!("{numbers}个号码由{units}个单位共用：同一用户可能被重复抽取和拨打")
             }
             Notice::SharedOnce { numbers, units } => {
-                format!(
-                    "{numbers}个号码由{units}个单位共用：抽中的号码只拨打一次，询问其中一个单位"
-                )
+                format!("{numbers}个号码由{units}个单位共用：抽中的号码只拨打一次")
             }
             Notice::CalledOnce {
                 numbers,
@@ -27,6 +26,23 @@ impl Notice {
             } => format!(
                 "有{numbers}个号码由多个入样单位共用：每个号码只拨打一次，随机选取其中一个单位询问；{passed_over}个入样单位不予询问，权数已作相应调整"
             ),
+            Notice::CalledForAll { numbers } => {
+                format!("有{numbers}个号码由多个入样单位共用：每个号码只拨打一次，逐一询问这些单位")
+            }
+            Notice::PassedOver { units, numbers } => format!(
+                "计划抽取的{numbers}个单位中，约有{units}个因与其他入样单位共用号码而不予询问：期望完成数已扣除"
+            ),
+            Notice::TakenWhole { strata } => format!(
+                "{}个抽样层的单位数少于应抽数，全部抽取：{}",
+                strata.len(),
+                crate::advice::list(strata)
+            ),
+            Notice::ClustersWhole { column, count } => {
+                format!("{count}个群或层所含“{column}”少于应抽数：一经抽中，其中全部抽取")
+            }
+            Notice::LabelsAgain { column, count } => {
+                format!("“{column}”的{count}个标签见于多个层或上级群：在各处视为不同的群")
+            }
             Notice::EmptyStrata { strata } => format!(
                 "{}个抽样层没有单位：{}",
                 strata.len(),
@@ -36,6 +52,9 @@ impl Notice {
                 "{}个抽样层未分配样本，样本不能代表这些层：{}",
                 strata.len(),
                 crate::advice::list(strata)
+            ),
+            Notice::OneInEach { strata } => format!(
+                "{strata}个层的每个群内只抽一个单位，无法反映群内差异：方差按第一阶段并视总体无限估计，宁大勿小"
             ),
             Notice::WithoutSize { count } => {
                 format!("{count}个单位的规模为0，不可能入样：样本不能代表这些单位")
@@ -101,6 +120,21 @@ impl Notice {
             } => {
                 format!("“{item}”没有方差：{replicates}组重复权数中有{failed}组加权失败：{reason}")
             }
+            Notice::FormulaFailed {
+                item,
+                domains,
+                reason,
+            } => format!(
+                "“{item}”在{}个域中没有方差，因为{}：{}",
+                domains.len(),
+                unmade(reason).zh,
+                crate::advice::list(domains)
+            ),
+            Notice::OtherFormula {
+                program,
+                wanted,
+                taken,
+            } => format!("{program}没有所需的方差公式（{wanted}）：其标准误按{taken}计算"),
             Notice::NothingMoves { item, domains } => format!(
                 "“{item}”在{}个范围内没有方差，各组重复权数均不改变其值：{}",
                 domains.len(),
@@ -142,6 +176,11 @@ impl Notice {
             Notice::NegativeWeights { count } => {
                 format!("{count}个权数为负：较小范围的总量也可能为负")
             }
+            Notice::ZeroWeights { count } => {
+                format!("{count}个权数为零：相应各行不计入任何估计值")
+            }
+            Notice::FactorsDiffer { count } => format!("{count}个权数不等于各因子之积"),
+            Notice::ReplicatesDoubtful { doubts } => format!("重复权数有{doubts}处疑点"),
             Notice::WeightsHeld { count } => {
                 format!("{count}个权数取上限值：估计量的方差减小，但可能有少许偏差")
             }

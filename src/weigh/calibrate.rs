@@ -20,6 +20,7 @@ pub struct Calibrate {
     distance: Distance,
     tolerance: f64,
     rounds: u32,
+    limits: Option<(f64, f64)>,
 }
 
 impl Calibrate {
@@ -45,8 +46,50 @@ impl Calibrate {
                 distance,
                 tolerance,
                 rounds,
+                limits: None,
             }),
         }
+    }
+
+    /// The same, with every weight from `low` to `high`: bounds of factors that each unit has for itself.
+    /// They are stronger than those of the distance, and a weight beyond them before is brought back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadLimits`] unless 0 ≤ low < high, and for a distance that is not cut off at its bounds.
+    ///
+    /// # Source
+    ///
+    /// Deville, Särndal (1992), §2, case 7, with bounds of each unit; `bounds.const` in R `survey`.
+    ///
+    /// # Example
+    ///
+    /// Three people speak for 2, 10 and 28; the list has 40, and nobody is to speak for more than 20:
+    ///
+    /// ```
+    /// use canvass::field::Outcomes;
+    /// use canvass::frame::Codes;
+    /// use canvass::weigh::{Bounds, Calibrate, Controls, Distance, Margin, Step};
+    /// let totals = [("all".to_owned(), 40.0)].into();
+    /// let all = Margin::new("all", Codes::from_labels(["all"; 3]), &totals)?;
+    /// let truncated = Distance::Truncated(Bounds::new(0.0, f64::INFINITY)?);
+    /// let step = Calibrate::to(Controls::new(vec![all], vec![])?, truncated, 1e-9, 100)?.within(0.0, 20.0)?;
+    /// let after = step.forward(&[2.0, 10.0, 28.0], &Outcomes::default())?.after;
+    /// assert!((after[2] - 20.0).abs() < 1e-9 && (after[1] / after[0] - 5.0).abs() < 1e-9);
+    /// # Ok::<(), canvass::Error>(())
+    /// ```
+    pub fn within(self, low: f64, high: f64) -> Result<Calibrate, Error> {
+        let cut = matches!(
+            self.distance,
+            Distance::Truncated(_) | Distance::BoundedRaking(_)
+        );
+        if !(cut && low >= 0.0 && low < high) {
+            return Err(Error::BadLimits { low, high });
+        }
+        Ok(Calibrate {
+            limits: Some((low, high)),
+            ..self
+        })
     }
 
     /// The controls.
@@ -78,31 +121,61 @@ impl Calibrate {
     #[must_use]
     pub fn tightest_bounds(&self, before: &[f64]) -> Option<Bounds> {
         self.distance.bounds()?;
-        let kinds = self.controls.kinds(before, &self.active(before));
-        let search = Newton::new(&self.controls, &kinds, self.tolerance, self.rounds);
-        self.tightest(&search)
+        let kinds = self.kinds(before, &self.active(before));
+        self.tightest(&self.search(&kinds))
+    }
+
+    /// The kinds of units that are multiplied alike.
+    fn kinds(&self, before: &[f64], active: &[usize]) -> Kinds {
+        match self.limits {
+            Some(_) => Controls::each(before, active),
+            None => self.controls.kinds(before, active),
+        }
+    }
+
+    fn search<'a>(&'a self, kinds: &'a Kinds) -> Newton<'a> {
+        Newton::new(&self.controls, kinds, self.tolerance, self.rounds).within(self.limits)
     }
 
     fn tightest(&self, search: &Newton<'_>) -> Option<Bounds> {
-        let meets = |widen: f64| search.run(self.distance.widened(widen)).met;
-        let (mut low, mut high) = (0.0, 1.0);
-        while !meets(high) {
-            if high >= WIDEST {
-                return None;
-            }
-            (low, high) = (high, 2.0 * high);
-        }
-        while high - low > CLOSE * high {
-            let middle = (low + high) / 2.0;
-            if meets(middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        self.distance.widened(high).bounds()
+        let widen = least_widening(|widen| search.run(self.distance.widened(widen)).met)?;
+        self.distance.widened(widen).bounds()
     }
 
+    /// The limits nearest to those given with which the controls can be met: both are moved away from each
+    /// other by the same factor.
+    fn wider_limits(&self, kinds: &Kinds) -> Option<(f64, f64)> {
+        let (low, high) = self.limits?;
+        let wider = |widen: f64| (low / (1.0 + widen), high * (1.0 + widen));
+        let meets = |widen: f64| {
+            let search = Newton::new(&self.controls, kinds, self.tolerance, self.rounds);
+            search.within(Some(wider(widen))).run(self.distance).met
+        };
+        least_widening(meets).map(wider)
+    }
+}
+
+/// The least widening that will do, found by doubling and halving; none if nothing will.
+fn least_widening(meets: impl Fn(f64) -> bool) -> Option<f64> {
+    let (mut low, mut high) = (0.0, 1.0);
+    while !meets(high) {
+        if high >= WIDEST {
+            return None;
+        }
+        (low, high) = (high, 2.0 * high);
+    }
+    while high - low > CLOSE * high {
+        let middle = (low + high) / 2.0;
+        if meets(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Some(high)
+}
+
+impl Calibrate {
     /// The units that calibration moves: those with a weight, except where a level is to hold nobody
     /// and the distance allows a factor of 0.
     fn active(&self, before: &[f64]) -> Vec<usize> {
@@ -115,6 +188,9 @@ impl Calibrate {
     /// Whether units of a level that is to hold nobody get weight 0 at once. Factors are 0 or more
     /// then, so there is no other way.
     fn empties(&self) -> bool {
+        if let Some((low, _)) = self.limits {
+            return low <= 0.0;
+        }
         match self.distance.bounds() {
             Some(bounds) => bounds.low() <= 0.0,
             None => self.distance == Distance::Raking,
@@ -157,8 +233,22 @@ impl Calibrate {
         // Squared changes without limits find a way wherever there is one.
         let limits = limits.filter(|_| self.distance != Distance::Linear);
         let conflict = limits
-            .and_then(|limits| conflict(&self.controls, kinds, limits))
+            .and_then(|limits| {
+                let own = |kind| search.own(self.distance, kind).bounds().unwrap_or(limits);
+                conflict(&self.controls, kinds, &own)
+            })
             .map(Box::new);
+        if let Some((low, high)) = self.limits {
+            return Error::OutOfLimits {
+                control,
+                target,
+                reached,
+                low,
+                high,
+                feasible: self.wider_limits(kinds),
+                conflict,
+            };
+        }
         match self.distance.bounds() {
             Some(bounds) => Error::OutOfBounds {
                 control,
@@ -190,14 +280,14 @@ impl Step for Calibrate {
 
     /// # Errors
     ///
-    /// [`Error::EmptyLevel`] if a level is to hold something and nobody there has a weight;
-    /// [`Error::NotCalibrated`] or, with bounds, [`Error::OutOfBounds`] names the control that is
-    /// furthest from its total.
+    /// [`Error::EmptyLevels`] if levels are to hold something and nobody there has a weight;
+    /// [`Error::NotCalibrated`] or, with bounds, [`Error::OutOfBounds`] or [`Error::OutOfLimits`] names the
+    /// control that is furthest from its total.
     fn forward(&self, before: &[f64], _: &Outcomes) -> Result<Adjusted, Error> {
         let active = self.active(before);
         self.controls.are_held(before, &active)?;
-        let kinds = self.controls.kinds(before, &active);
-        let search = Newton::new(&self.controls, &kinds, self.tolerance, self.rounds);
+        let kinds = self.kinds(before, &active);
+        let search = self.search(&kinds);
         let end = search.run(self.distance);
         if !end.met {
             return Err(self.complaint(&search, &kinds, &end));
@@ -257,3 +347,6 @@ impl Step for Calibrate {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod limits;

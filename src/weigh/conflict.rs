@@ -74,12 +74,17 @@ type Row = Vec<usize>;
 struct System<'a> {
     controls: &'a Controls,
     kinds: &'a Kinds,
-    bounds: Bounds,
+    /// The smallest and the largest factor of a kind.
+    within: &'a dyn Fn(usize) -> Bounds,
 }
 
-/// The conflict among controls that these units cannot meet within `bounds`; none if they can be met, or
-/// there is too much to look through.
-pub(super) fn conflict(controls: &Controls, kinds: &Kinds, bounds: Bounds) -> Option<Conflict> {
+/// The conflict among controls that these units cannot meet within the bounds of their kinds; none if they
+/// can be met, or there is too much to look through.
+pub(super) fn conflict(
+    controls: &Controls,
+    kinds: &Kinds,
+    within: &dyn Fn(usize) -> Bounds,
+) -> Option<Conflict> {
     let count = controls.totals().len();
     if kinds.unit.len() > MOST_KINDS || count > MOST_CONTROLS {
         return None;
@@ -87,7 +92,7 @@ pub(super) fn conflict(controls: &Controls, kinds: &Kinds, bounds: Bounds) -> Op
     let system = System {
         controls,
         kinds,
-        bounds,
+        within,
     };
     let all: Vec<Row> = (0..count).map(|column| vec![column]).collect();
     let single = system.out_of_reach(&all);
@@ -187,8 +192,8 @@ impl System<'_> {
     fn columns(&self, rows: &[Row]) -> Vec<Held> {
         let scales: Vec<f64> = rows.iter().map(|row| 1.0 + self.total(row).abs()).collect();
         let kind = |kind: usize| Held {
-            low: self.bounds.low(),
-            high: self.bounds.high(),
+            low: (self.within)(kind).low(),
+            high: (self.within)(kind).high(),
             entries: rows
                 .iter()
                 .enumerate()
@@ -294,7 +299,7 @@ mod tests {
     fn found(controls: &Controls, weights: &[f64], bounds: (f64, f64)) -> Option<Conflict> {
         let active: Vec<usize> = (0..weights.len()).collect();
         let bounds = Bounds::new(bounds.0, bounds.1).expect("bounds");
-        conflict(controls, &controls.kinds(weights, &active), bounds)
+        conflict(controls, &controls.kinds(weights, &active), &|_| bounds)
     }
 
     /// Ages and sides of four people who speak for ten each; every old one lives in the south.

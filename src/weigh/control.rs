@@ -1,19 +1,27 @@
 //! All that is known of the list, as columns of one matrix that is never written out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use rayon::iter::ParallelIterator;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use rayon::slice::ParallelSlice;
 
-use super::{Error, Margin, margin};
+use super::{Error, Margin, empty, margin};
 use crate::math::solve::{Solver, Symmetric};
 use crate::math::{Sum, sum};
+
+/// Units whose amounts are multiplied at a time.
+const BLOCK: usize = 8;
+
+/// Units below which a column's work is not worth sharing out.
+const FEW: usize = 1_024;
 
 /// A column of numbers, and what they add up to over the whole list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Amount {
     name: String,
-    values: Vec<f64>,
+    /// Shared with whoever has them too: hundreds of columns need not be held twice.
+    values: Arc<Vec<f64>>,
     total: f64,
 }
 
@@ -23,8 +31,12 @@ impl Amount {
     /// # Errors
     ///
     /// [`Error::BadAmount`] if a number or the total is not finite.
-    pub fn new(name: impl Into<String>, values: Vec<f64>, total: f64) -> Result<Amount, Error> {
-        let name = name.into();
+    pub fn new(
+        name: impl Into<String>,
+        values: impl Into<Arc<Vec<f64>>>,
+        total: f64,
+    ) -> Result<Amount, Error> {
+        let (name, values) = (name.into(), values.into());
         let bad = values.iter().find(|value| !value.is_finite());
         match bad.or((!total.is_finite()).then_some(&total)) {
             Some(&value) => Err(Error::BadAmount {
@@ -185,48 +197,44 @@ impl Controls {
             .any(|margin| margin.totals()[margin.levels().code(unit)] <= 0.0)
     }
 
-    /// A level that is to hold something, and nobody there has a weight.
+    /// Whether every level that is to hold something has somebody with a weight.
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyLevel`] names it.
+    /// [`Error::EmptyLevels`] names those that have nobody.
     pub(super) fn are_held(&self, weights: &[f64], active: &[usize]) -> Result<(), Error> {
-        for margin in &self.margins {
-            let mut held = vec![false; margin.totals().len()];
-            for &unit in active {
-                held[margin.levels().code(unit)] |= weights[unit].abs() > 0.0;
-            }
-            for (level, &total) in margin.totals().iter().enumerate() {
-                if total > 0.0 && !held[level] {
-                    let (margin, level) = (
-                        margin.name().to_owned(),
-                        margin.levels().labels()[level].clone(),
-                    );
-                    return Err(Error::EmptyLevel {
-                        margin,
-                        level,
-                        total,
-                    });
-                }
-            }
-        }
-        Ok(())
+        // A weight below 0 is one too: the levels hold something, and calibration finds how much.
+        let there: Vec<f64> = weights.iter().map(|weight| weight.abs()).collect();
+        empty::none(&self.margins, &there, active)
     }
 
-    /// x′λ of a unit.
-    pub(super) fn along(&self, unit: usize, pulls: &[f64]) -> f64 {
-        sum(self.row(unit).map(|(column, x)| x * pulls[column]))
+    /// x′λ of some units.
+    pub(super) fn along(&self, units: &[usize], pulls: &[f64]) -> Vec<f64> {
+        let along = |&unit: &usize| sum(self.row(unit).map(|(column, x)| x * pulls[column]));
+        units.par_iter().with_min_len(FEW).map(along).collect()
     }
 
     /// Σ w x, over some units and their weights.
     pub(super) fn held(&self, weights: impl IntoIterator<Item = (usize, f64)>) -> Vec<f64> {
-        let mut held = vec![Sum::default(); self.totals.len()];
-        for (unit, weight) in weights {
-            for (column, x) in self.row(unit) {
-                held[column].add(weight * x);
+        let weights: Vec<(usize, f64)> = weights.into_iter().collect();
+        let mut held = Vec::with_capacity(self.totals.len());
+        for margin in &self.margins {
+            let mut levels = vec![Sum::default(); margin.totals().len()];
+            for &(unit, weight) in &weights {
+                levels[margin.levels().code(unit)].add(weight);
             }
+            held.extend(levels.iter().map(Sum::value));
         }
-        held.iter().map(Sum::value).collect()
+        let amount = |amount: &Amount| {
+            let terms = weights.iter();
+            sum(terms.map(|&(unit, weight)| weight * amount.values[unit]))
+        };
+        if weights.len() < FEW {
+            held.extend(self.amounts.iter().map(amount));
+        } else {
+            held.extend(self.amounts.par_iter().map(amount).collect::<Vec<f64>>());
+        }
+        held
     }
 
     /// The control that is worst met, if the weights hold this; none where all are met exactly.
@@ -269,7 +277,6 @@ impl Controls {
         let count = self.totals.len();
         let start = count - self.amounts.len();
         let mut cells = vec![0.0; count * (count + 1) / 2];
-        let mut amounts = vec![0.0; self.amounts.len()];
         for &(unit, pull) in pulls {
             let levels = self.margins.iter().zip(&self.first);
             let levels: Vec<usize> = levels
@@ -281,18 +288,62 @@ impl Controls {
                     .iter()
                     .for_each(|&column| cells[column] += pull);
             }
-            for (into, amount) in amounts.iter_mut().zip(&self.amounts) {
-                *into = amount.values[unit];
+            if levels.is_empty() {
+                continue;
             }
-            for (place, x) in amounts.iter().enumerate() {
-                let (row, pulled) = (start + place, pull * x);
+            for (place, amount) in self.amounts.iter().enumerate() {
+                let (row, pulled) = (start + place, pull * amount.values[unit]);
                 let cells = &mut cells[row * (row + 1) / 2..];
                 levels.iter().for_each(|&column| cells[column] += pulled);
-                let beside = cells[start..].iter_mut().zip(&amounts[..=place]);
-                beside.for_each(|(cell, y)| *cell += pulled * y);
             }
         }
+        let mut blocks = pulls.chunks_exact(BLOCK);
+        for block in &mut blocks {
+            self.amounts_of::<BLOCK>(block, start, &mut cells);
+        }
+        for one in blocks.remainder().chunks(1) {
+            self.amounts_of::<1>(one, start, &mut cells);
+        }
         cells
+    }
+
+    /// Adds q x x′ of the amounts of so many units. A cell is read and written once for all of them, and
+    /// adds them up one after another.
+    fn amounts_of<const N: usize>(&self, pulls: &[(usize, f64)], start: usize, cells: &mut [f64]) {
+        let of = |k: usize| -> Vec<f64> {
+            let unit = pulls[k].0;
+            self.amounts
+                .iter()
+                .map(|amount| amount.values[unit])
+                .collect()
+        };
+        let amounts: [Vec<f64>; N] = std::array::from_fn(of);
+        for place in 0..self.amounts.len() {
+            let (row, many) = (start + place, place + 1);
+            let cells = &mut cells[row * (row + 1) / 2 + start..][..many];
+            let pulled: [f64; N] = std::array::from_fn(|k| pulls[k].1 * amounts[k][place]);
+            let beside: [&[f64]; N] = std::array::from_fn(|k| &amounts[k][..many]);
+            for (column, cell) in cells.iter_mut().enumerate() {
+                let mut sum = *cell;
+                for (pulled, beside) in pulled.iter().zip(&beside) {
+                    sum += pulled * beside[column];
+                }
+                *cell = sum;
+            }
+        }
+    }
+
+    /// Every unit as a kind of its own.
+    pub(super) fn each(weights: &[f64], active: &[usize]) -> Kinds {
+        let mut of = vec![None; weights.len()];
+        for (kind, &unit) in active.iter().enumerate() {
+            of[unit] = Some(kind);
+        }
+        Kinds {
+            unit: active.to_vec(),
+            weight: active.iter().map(|&unit| weights[unit]).collect(),
+            of,
+        }
     }
 
     /// Units that the controls cannot tell apart, with what they weigh together.
@@ -360,8 +411,8 @@ impl Controls {
         for _ in 0..2 {
             let fit = solver
                 .solve(&self.held(active.iter().map(|&unit| (unit, pulls[unit] * left[unit]))));
-            for &unit in active {
-                left[unit] -= self.along(unit, &fit);
+            for (&unit, along) in active.iter().zip(self.along(active, &fit)) {
+                left[unit] -= along;
             }
             for (whole, part) in whole.iter_mut().zip(&fit) {
                 *whole += part;

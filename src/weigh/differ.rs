@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::quality::quarters;
 use crate::math::Sum;
 
 /// A record whose weights differ.
@@ -59,6 +60,10 @@ pub struct Part {
     pub mean: Option<f64>,
     /// The largest.
     pub largest: Option<f64>,
+    /// Ours over theirs, of records with two weights above 0: the smallest, what a quarter, half and three
+    /// quarters do not exceed, and the largest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratios: Option<[f64; 5]>,
 }
 
 /// Ids that stand in more than one row.
@@ -148,6 +153,7 @@ pub fn differ(ours: &Weights, theirs: &Weights, within: f64) -> Result<Differenc
 /// let told = parts(&ours, &theirs, 1e-9, side).expect("each id once");
 /// assert_eq!((told[0].ours, told[0].theirs, told[0].mean), (5.0, 6.0, Some(0.2)));
 /// assert_eq!((told[2].label.as_str(), told[2].differing, told[2].only_theirs), ("south", 1, 1));
+/// assert_eq!(told[2].ratios, Some([0.8; 5]));
 /// ```
 pub fn parts(
     ours: &Weights,
@@ -183,6 +189,7 @@ struct Tally {
     theirs: Sum,
     relative: Sum,
     pairs: u64,
+    ratios: Vec<f64>,
 }
 
 impl Tally {
@@ -197,6 +204,7 @@ impl Tally {
             theirs: 0.0,
             mean: None,
             largest: None,
+            ratios: None,
         };
         let zero = Sum::default();
         Tally {
@@ -205,6 +213,7 @@ impl Tally {
             theirs: zero,
             relative: zero,
             pairs: 0,
+            ratios: Vec::new(),
         }
     }
 
@@ -222,6 +231,10 @@ impl Tally {
         let apart = ours.zip(theirs).map(|(a, b)| relative(a, b));
         let same = apart.map_or(ours.is_none() && theirs.is_none(), |apart| apart <= within);
         part.differing += u64::from(!same);
+        let above = |weight: Option<f64>| weight.filter(|weight| *weight > 0.0);
+        if let (Some(ours), Some(theirs)) = (above(ours), above(theirs)) {
+            self.ratios.push(ours / theirs);
+        }
         if let Some(apart) = apart {
             self.relative.add(apart);
             self.pairs += 1;
@@ -235,9 +248,18 @@ impl Tally {
             ours: self.ours.value(),
             theirs: self.theirs.value(),
             mean,
+            ratios: marks(self.ratios),
             ..self.part
         }
     }
+}
+
+/// The smallest, the quarters, and the largest.
+fn marks(numbers: Vec<f64>) -> Option<[f64; 5]> {
+    let smallest = numbers.iter().copied().reduce(f64::min)?;
+    let largest = numbers.iter().copied().reduce(f64::max)?;
+    let [quarter, half, most] = quarters(numbers)?;
+    Some([smallest, quarter, half, most, largest])
 }
 
 fn by_id(weights: &Weights, ours: bool) -> Result<BTreeMap<&str, Option<f64>>, Repeated> {

@@ -190,6 +190,22 @@ impl Distance {
         }
     }
 
+    /// The same distance for a unit whose weight is `weight` before, and from `low` to `high` after. These
+    /// limits are stronger than bounds of factors. Only for distances that are cut off: others approach
+    /// their bounds around 1, and a weight may be beyond its limits before.
+    pub(super) fn limited(self, weight: f64, (low, high): (f64, f64)) -> Distance {
+        let (low, high) = (low / weight, high / weight);
+        let own = |bounds: Bounds| Bounds {
+            low: bounds.low.max(low).min(high),
+            high: bounds.high.min(high).max(low),
+        };
+        match self {
+            Distance::Truncated(bounds) => Distance::Truncated(own(bounds)),
+            Distance::BoundedRaking(bounds) => Distance::BoundedRaking(own(bounds)),
+            Distance::Linear | Distance::Raking | Distance::Logit(_) => self,
+        }
+    }
+
     /// F(u): what a weight is multiplied by.
     ///
     /// # Formula

@@ -1,7 +1,7 @@
 //! Why weights could not be made.
 
-use super::Conflict;
-use crate::advice::Advise;
+use super::{Conflict, Empty};
+use crate::advice::{Advise, list};
 
 /// Why weights could not be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -35,23 +35,22 @@ pub enum Error {
         /// Its weight.
         weight: f64,
     },
-    /// A level of a margin is to have people, and none of its units has a weight.
-    #[error("margin '{margin}': '{level}' is to hold {total}, and nobody there has a weight")]
-    EmptyLevel {
-        /// The margin.
-        margin: String,
-        /// The level.
-        level: String,
-        /// Its control total.
-        total: f64,
+    /// Levels of margins are to have people, and none of their units has a weight.
+    #[error(
+        "levels that are to hold somebody have nobody with a weight: {}",
+        together(empty)
+    )]
+    EmptyLevels {
+        /// The levels, margin by margin, with what each would best be joined to.
+        empty: Vec<Empty>,
     },
-    /// A level of a margin has units with a weight, and no control total.
-    #[error("margin '{margin}' has no total for '{level}'")]
+    /// Levels of a margin have drawn units, and no control total.
+    #[error("margin '{margin}' has no total for {}", list(levels))]
     NoTotal {
         /// The margin.
         margin: String,
-        /// The level.
-        level: String,
+        /// The levels.
+        levels: Vec<String>,
     },
     /// A control total is negative or not a number.
     #[error("margin '{margin}': the total of '{level}' is {total}, and a total is 0 or more")]
@@ -77,7 +76,7 @@ pub enum Error {
     },
     /// Raking did not come close enough.
     #[error(
-        "after {rounds} rounds of raking, '{level}' of margin '{margin}' is still off by {misfit:.3e} of its total, and {tolerance:.1e} is wanted{}",
+        "after {rounds} rounds of raking, '{level}' of margin '{margin}' is to hold {target} and holds {reached:.4}: off by {misfit:.3e} of its total, and {tolerance:.1e} is wanted{}",
         told(conflict)
     )]
     NotConverged {
@@ -85,6 +84,10 @@ pub enum Error {
         margin: String,
         /// Its worst level.
         level: String,
+        /// Its total.
+        target: f64,
+        /// What was reached.
+        reached: f64,
         /// Its relative misfit.
         misfit: f64,
         /// What was wanted.
@@ -159,6 +162,35 @@ pub enum Error {
         feasible: Option<(f64, f64)>,
         /// The controls that contradict each other, if they are known.
         conflict: Option<Box<Conflict>>,
+    },
+    /// No weights within their limits meet all controls.
+    #[error(
+        "with weights between {low} and {high}, '{control}' is to hold {target} and comes to {reached}{}",
+        told(conflict)
+    )]
+    OutOfLimits {
+        /// The control that is worst met.
+        control: String,
+        /// Its total.
+        target: f64,
+        /// What was reached.
+        reached: f64,
+        /// The smallest weight allowed.
+        low: f64,
+        /// The largest.
+        high: f64,
+        /// The nearest limits that would do, both moved by the same factor, if any do.
+        feasible: Option<(f64, f64)>,
+        /// The controls that contradict each other, if they are known.
+        conflict: Option<Box<Conflict>>,
+    },
+    /// Limits of weights make no sense.
+    #[error("weights cannot be kept between {low} and {high} by this distance")]
+    BadLimits {
+        /// The lower one.
+        low: f64,
+        /// The upper one.
+        high: f64,
     },
     /// A level of which everybody or nobody answered, so that no propensity can be told of it.
     #[error(
@@ -304,9 +336,7 @@ impl Advise for Error {
                 "release more replicates, or draw fewer, so that every stratum is called".into()
             }
             Error::BadWeights { .. } => "a weight is how many people a row speaks for: 0 or more".into(),
-            Error::EmptyLevel { .. } => {
-                "use a coarser margin in [weigh] margins, or call longer there".into()
-            }
+            Error::EmptyLevels { empty } => super::empty::remedy(empty),
             Error::NoTotal { .. } | Error::BadTotal { .. } => {
                 "give every level of the margin its number of units".into()
             }
@@ -319,19 +349,10 @@ impl Advise for Error {
             Error::NotCalibrated { .. } => {
                 "controls may contradict each other: use coarser margins, fewer controls, more [weigh] rounds, or another method".into()
             }
-            Error::OutOfBounds { feasible, conflict, .. } => {
-                let wider = match feasible {
-                    Some((low, high)) => {
-                        // Rounded away from 1, so that they still do.
-                        let (low, high) = ((low * 1e3).floor() / 1e3, (high * 1e3).ceil() / 1e3);
-                        format!("widen [weigh] bounds to [{low}, {high}] or more")
-                    }
-                    None => "no bounds would do: the controls contradict each other here".into(),
-                };
-                match conflict {
-                    Some(conflict) => format!("{wider}; {}", remedy(conflict)),
-                    None => format!("{wider}, or use coarser margins or fewer controls"),
-                }
+            Error::OutOfBounds { feasible, conflict, .. } => widened("bounds", feasible, conflict),
+            Error::OutOfLimits { feasible, conflict, .. } => widened("limits", feasible, conflict),
+            Error::BadLimits { .. } => {
+                "set [weigh] limits to a smallest and a larger weight, with method = \"truncated\" or \"raking\"".into()
             }
             Error::Foretold { .. } => {
                 "join the level to another, or leave the column out of [weigh.propensity]".into()
@@ -361,6 +382,28 @@ impl Advise for Error {
             }
         })
     }
+}
+
+/// How far bounds or limits must be widened.
+fn widened(key: &str, feasible: &Option<(f64, f64)>, conflict: &Option<Box<Conflict>>) -> String {
+    let wider = match feasible {
+        Some((low, high)) => {
+            // Rounded outwards, so that they still do.
+            let (low, high) = ((low * 1e3).floor() / 1e3, (high * 1e3).ceil() / 1e3);
+            format!("widen [weigh] {key} to [{low}, {high}] or more")
+        }
+        None => format!("no {key} would do: the controls contradict each other here"),
+    };
+    match conflict {
+        Some(conflict) => format!("{wider}; {}", remedy(conflict)),
+        None => format!("{wider}, or use coarser margins or fewer controls"),
+    }
+}
+
+/// Empty levels, one after another.
+fn together(empty: &[Empty]) -> String {
+    let all: Vec<String> = empty.iter().map(ToString::to_string).collect();
+    all.join(", ")
 }
 
 /// Which controls contradict each other, behind what was said of one of them.

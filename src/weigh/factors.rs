@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quality::kish;
+use super::quality::{kish, quarters};
 use crate::math::sum;
 
 /// By how much a weight may differ from the product of its factors, relative to the larger of the two.
@@ -23,6 +23,9 @@ pub struct After {
     pub smallest: Option<f64>,
     /// The largest.
     pub largest: Option<f64>,
+    /// A quarter of the products above 0 are this much or less, half of them, three quarters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarters: Option<[f64; 3]>,
     /// Kish's design effect of the products above 0: the effect of unequal weighting.
     pub kish: Option<f64>,
     /// This one over that of the step before; nothing for the first.
@@ -134,9 +137,10 @@ fn after(name: &str, product: &[Option<f64>], last: &[Option<f64>], before: Opti
         total: sum(product.iter().flatten().copied()),
         smallest: mine.iter().copied().reduce(f64::min),
         largest: mine.iter().copied().reduce(f64::max),
+        effective: kish_of.map(|kish| mine.len() as f64 / kish),
+        quarters: quarters(mine),
         kish: kish_of,
         ratio: kish_of.zip(before).map(|(now, before)| now / before),
-        effective: kish_of.map(|kish| mine.len() as f64 / kish),
         kept: kish(kept.filter_map(|(weight, _)| *weight)),
     }
 }

@@ -214,7 +214,7 @@ impl Step for Instruments {
     /// # Errors
     ///
     /// [`Error::WeakInstrument`] names an instrument that does not go along with the controls;
-    /// [`Error::EmptyLevel`] and [`Error::NotCalibrated`] a control that cannot be met.
+    /// [`Error::EmptyLevels`] and [`Error::NotCalibrated`] a control that cannot be met.
     fn forward(&self, before: &[f64], _: &Outcomes) -> Result<Adjusted, Error> {
         let takes = self.takes(before);
         let held: Vec<usize> = (0..before.len())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Error;
+use super::{Error, empty};
 use crate::frame::Codes;
 use crate::math::{Sum, sum};
 
@@ -22,8 +22,8 @@ impl Margin {
     ///
     /// # Errors
     ///
-    /// [`Error::NoTotal`] if a level has none; [`Error::EmptyLevel`] if a level with a total above 0
-    /// has no drawn unit; [`Error::BadTotal`].
+    /// [`Error::NoTotal`] names the levels that have none; [`Error::BadTotal`]. A level with a total above 0
+    /// and no drawn unit is part of the margin: the step that is to meet it names all such levels at once.
     pub fn new(
         name: impl Into<String>,
         levels: Codes,
@@ -38,37 +38,26 @@ impl Margin {
                     total,
                 });
             }
-            if total > 0.0 && levels.find(level).is_none() {
-                return Err(Error::EmptyLevel {
-                    margin: name,
-                    level: level.clone(),
-                    total,
-                });
-            }
         }
-        let known: Option<Vec<f64>> = levels
+        let missing: Vec<String> = levels
             .labels()
             .iter()
-            .map(|level| totals.get(level).copied())
+            .filter(|level| !totals.contains_key(*level))
+            .cloned()
             .collect();
-        match known {
-            Some(totals) => Ok(Margin {
-                name,
-                levels,
-                totals,
-            }),
-            None => {
-                let missing = levels
-                    .labels()
-                    .iter()
-                    .find(|level| !totals.contains_key(*level));
-                let level = missing.cloned().unwrap_or_default();
-                Err(Error::NoTotal {
-                    margin: name,
-                    level,
-                })
-            }
+        if !missing.is_empty() {
+            return Err(Error::NoTotal {
+                margin: name,
+                levels: missing,
+            });
         }
+        let levels = with_empty(levels, totals);
+        let totals = levels.labels().iter().map(|level| totals[level]).collect();
+        Ok(Margin {
+            name,
+            levels,
+            totals,
+        })
     }
 
     /// Where a unit stands in it: "age: 18–29".
@@ -114,19 +103,10 @@ impl Margin {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyLevel`] if a level is to hold something, and nobody there has a weight.
+    /// [`Error::EmptyLevels`] if levels are to hold something, and nobody there has a weight.
     pub(super) fn scale(&self, weights: &mut [f64], active: &[usize]) -> Result<(), Error> {
         let held = self.held(weights, active);
-        for (level, (&total, &held)) in self.totals.iter().zip(&held).enumerate() {
-            if total > 0.0 && held <= 0.0 {
-                let (margin, level) = (self.name.clone(), self.levels.labels()[level].clone());
-                return Err(Error::EmptyLevel {
-                    margin,
-                    level,
-                    total,
-                });
-            }
-        }
+        empty::told(empty::of(self, &held))?;
         for &unit in active {
             let level = self.levels.code(unit);
             if held[level] > 0.0 {
@@ -134,6 +114,33 @@ impl Margin {
             }
         }
         Ok(())
+    }
+
+    /// Whether a level is to hold something, and holds nothing.
+    pub(super) fn lacks(&self, held: &[f64]) -> bool {
+        let mut levels = self.totals.iter().zip(held);
+        levels.any(|(total, held)| *total > 0.0 && *held <= 0.0)
+    }
+
+    /// Scales weights to the totals, from what levels hold; returns what the levels of another margin
+    /// hold then.
+    pub(super) fn scaled(
+        &self,
+        held: &[f64],
+        weights: &mut [f64],
+        active: &[usize],
+        next: &Margin,
+    ) -> Vec<f64> {
+        let factor = |(total, held): (&f64, &f64)| if *held > 0.0 { total / held } else { 1.0 };
+        let factors: Vec<f64> = self.totals.iter().zip(held).map(factor).collect();
+        let mut sums = vec![Sum::default(); next.totals.len()];
+        let (mine, others) = (self.levels.codes(), next.levels.codes());
+        for &unit in active {
+            let weight = weights[unit] * factors[mine[unit] as usize];
+            weights[unit] = weight;
+            sums[others[unit] as usize].add(weight);
+        }
+        sums.iter().map(Sum::value).collect()
     }
 
     /// Takes the weighted mean of each level away, and returns the largest of them.
@@ -163,6 +170,48 @@ impl Margin {
         mean.iter()
             .fold(0.0, |largest, mean| largest.max(mean.abs()))
     }
+}
+
+/// What the levels of all margins hold, found together: sums that do not wait for each other take no
+/// longer than one of them.
+pub(super) fn all_held(margins: &[Margin], weights: &[f64], active: &[usize]) -> Vec<Vec<f64>> {
+    let (mut columns, mut count) = (Vec::new(), 0);
+    for margin in margins {
+        columns.push((margin.levels.codes(), count));
+        count += margin.totals.len();
+    }
+    let mut sums = vec![Sum::default(); count];
+    for &unit in active {
+        let weight = weights[unit];
+        for (codes, first) in &columns {
+            sums[first + codes[unit] as usize].add(weight);
+        }
+    }
+    let mut held = sums.iter().map(Sum::value);
+    let each = margins.iter().map(|margin| margin.totals.len());
+    each.map(|levels| held.by_ref().take(levels).collect())
+        .collect()
+}
+
+/// The same levels, and those to which totals give somebody although no unit of theirs was drawn.
+fn with_empty(levels: Codes, totals: &BTreeMap<String, f64>) -> Codes {
+    let labels: Vec<String> = totals
+        .iter()
+        .filter(|&(level, &total)| total > 0.0 || levels.find(level).is_some())
+        .map(|(level, _)| level.clone())
+        .collect();
+    if labels.len() == levels.labels().len() {
+        return levels;
+    }
+    // Both are sorted, so a label stands further down by those that came in before it.
+    let places: Vec<u32> = levels
+        .labels()
+        .iter()
+        .map(|level| labels.partition_point(|known| known < level) as u32)
+        .collect();
+    let codes = levels.codes().iter().map(|&code| places[code as usize]);
+    let codes = codes.collect();
+    Codes::new(labels, codes)
 }
 
 /// Whether margins describe the same population.

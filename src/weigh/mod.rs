@@ -52,6 +52,8 @@ pub mod persons;
 
 mod margin;
 
+mod empty;
+
 pub mod poststratify;
 
 pub mod rake;
@@ -103,6 +105,7 @@ pub use compose::Compose;
 pub use conflict::{Conflict, Join};
 pub use control::{Amount, Controls};
 pub use distance::{Bounds, Distance};
+pub use empty::Empty;
 pub use error::Error;
 pub use instruments::Instruments;
 pub use ledger::{Entry, Ledger};
@@ -161,3 +164,9 @@ pub const CARDS: &[&Card] = &[
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod laws;
+
+#[cfg(test)]
+mod traps;

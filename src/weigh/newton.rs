@@ -22,6 +22,8 @@ pub(super) struct Newton<'a> {
     kinds: &'a Kinds,
     tolerance: f64,
     rounds: u32,
+    /// The smallest and the largest weight, if there are limits; every unit is a kind of its own then.
+    limits: Option<(f64, f64)>,
     /// Σ w x x′, for short steps: the same for every distance.
     spread: OnceCell<Option<Solver>>,
 }
@@ -81,8 +83,32 @@ impl<'a> Newton<'a> {
             kinds,
             tolerance,
             rounds,
+            limits: None,
             spread: OnceCell::new(),
         }
+    }
+
+    /// The same search for weights within limits.
+    pub fn within(self, limits: Option<(f64, f64)>) -> Newton<'a> {
+        Newton { limits, ..self }
+    }
+
+    /// The distance as it is for a kind.
+    pub fn own(&self, distance: Distance, kind: usize) -> Distance {
+        match self.limits {
+            Some(limits) => distance.limited(self.kinds.weight[kind], limits),
+            None => distance,
+        }
+    }
+
+    /// The largest F′ of all kinds, if there is one.
+    fn steepest(&self, distance: Distance) -> Option<f64> {
+        if self.limits.is_none() {
+            return distance.steepest();
+        }
+        let kinds = 0..self.kinds.unit.len();
+        let all = kinds.map(|kind| self.own(distance, kind).steepest());
+        all.reduce(|one, other| Some(one?.max(other?)))?
     }
 
     /// Newton's method on the pulls, each step halved until it gains.
@@ -142,18 +168,14 @@ impl<'a> Newton<'a> {
     }
 
     fn place(&self, distance: Distance, pulls: Vec<f64>) -> Place {
-        let along: Vec<f64> = self
-            .kinds
-            .unit
-            .iter()
-            .map(|&unit| self.controls.along(unit, &pulls))
-            .collect();
+        let along = self.controls.along(&self.kinds.unit, &pulls);
         // Nothing pulls: exactly 1, so that what is met already does not change.
         let factor: Vec<f64> = along
             .iter()
-            .map(|&u| {
-                if u.abs() > 0.0 {
-                    distance.factor(u)
+            .enumerate()
+            .map(|(kind, &u)| {
+                if u.abs() > 0.0 || self.limits.is_some() {
+                    self.own(distance, kind).factor(u)
                 } else {
                     1.0
                 }
@@ -176,13 +198,14 @@ impl<'a> Newton<'a> {
 
     /// Newton's step, or so much of it as gains; none if no part does.
     fn long_step(&self, distance: Distance, here: &Place) -> Option<Place> {
-        let slopes = here.along.iter().map(|&u| distance.slope(u));
+        let along = here.along.iter().enumerate();
+        let slopes = along.map(|(kind, &u)| self.own(distance, kind).slope(u));
         let pulls = self
             .weights()
             .zip(slopes)
             .map(|((unit, weight), slope)| (unit, weight * slope));
         let step = self.controls.solver(pulls)?.solve(&self.lacking(here));
-        let most = if distance.steepest().is_some() {
+        let most = if self.steepest(distance).is_some() {
             HALVINGS
         } else {
             MANY_HALVINGS
@@ -195,7 +218,7 @@ impl<'a> Newton<'a> {
 
     /// A step that cannot be too long; none if F′ has no limit.
     fn short_step(&self, distance: Distance, here: &Place) -> Option<Place> {
-        let steepest = distance.steepest()?;
+        let steepest = self.steepest(distance)?;
         let spread = self
             .spread
             .get_or_init(|| self.controls.solver(self.weights()));

@@ -49,7 +49,7 @@ impl Step for Poststratify {
 
     /// # Errors
     ///
-    /// [`Error::EmptyLevel`] if a level is to hold something, and nobody there has a weight.
+    /// [`Error::EmptyLevels`] if levels are to hold something, and nobody there has a weight.
     fn forward(&self, before: &[f64], _: &Outcomes) -> Result<Adjusted, Error> {
         let active: Vec<usize> = (0..before.len())
             .filter(|&unit| before[unit] > 0.0)

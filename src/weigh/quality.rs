@@ -80,7 +80,7 @@ pub fn kish(weights: impl IntoIterator<Item = f64>) -> Option<f64> {
 }
 
 /// The smallest weights that a quarter, half, and three quarters do not exceed.
-fn quarters(mut weights: Vec<f64>) -> Option<[f64; 3]> {
+pub(super) fn quarters(mut weights: Vec<f64>) -> Option<[f64; 3]> {
     weights.sort_by(f64::total_cmp);
     let count = weights.len();
     (count > 0).then(|| [1, 2, 3].map(|part| weights[(part * count).div_ceil(4) - 1]))

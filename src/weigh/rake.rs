@@ -1,7 +1,7 @@
 //! Known totals, several margins, in turns.
 
 use super::conflict::{Conflict, conflict};
-use super::{Adjusted, Bounds, Controls, Error, Margin, Step, margin};
+use super::{Adjusted, Bounds, Controls, Error, Margin, Step, empty, margin};
 use crate::field::Outcomes;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -35,6 +35,7 @@ pub struct Rake {
 struct Worst {
     margin: usize,
     level: usize,
+    reached: f64,
     misfit: f64,
 }
 
@@ -63,17 +64,39 @@ impl Rake {
     fn conflict(&self, before: &[f64], active: &[usize]) -> Option<Conflict> {
         let controls = self.controls()?;
         let limits = Bounds::new(0.0, f64::INFINITY).ok()?;
-        conflict(&controls, &controls.kinds(before, active), limits)
+        conflict(&controls, &controls.kinds(before, active), &|_| limits)
     }
 
-    fn worst(&self, weights: &[f64], active: &[usize]) -> Worst {
+    /// Scales weights to one margin after another, from what levels hold to what they hold then. What a
+    /// margin holds is found while weights are scaled to the one before it.
+    fn round(
+        &self,
+        mut held: Vec<Vec<f64>>,
+        weights: &mut [f64],
+        active: &[usize],
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        for (place, margin) in self.margins.iter().enumerate() {
+            if margin.lacks(&held[place]) {
+                empty::none(std::slice::from_ref(margin), weights, active)?;
+            }
+            let next = (place + 1) % self.margins.len();
+            held[next] = margin.scaled(&held[place], weights, active, &self.margins[next]);
+        }
+        let first = std::mem::take(&mut held[0]);
+        let others = margin::all_held(&self.margins[1..], weights, active);
+        Ok(std::iter::once(first).chain(others).collect())
+    }
+
+    /// The worst of what the levels of all margins hold.
+    fn worst(&self, held: &[Vec<f64>]) -> Worst {
         let mut worst = Worst {
             margin: 0,
             level: 0,
+            reached: 0.0,
             misfit: 0.0,
         };
-        for (place, margin) in self.margins.iter().enumerate() {
-            for (level, held) in margin.held(weights, active).into_iter().enumerate() {
+        for (place, (margin, held)) in self.margins.iter().zip(held).enumerate() {
+            for (level, &held) in held.iter().enumerate() {
                 let total = margin.totals()[level];
                 let misfit = if total > 0.0 {
                     (held - total).abs() / total
@@ -84,6 +107,7 @@ impl Rake {
                     worst = Worst {
                         margin: place,
                         level,
+                        reached: held,
                         misfit,
                     };
                 }
@@ -100,31 +124,34 @@ impl Step for Rake {
 
     /// # Errors
     ///
-    /// [`Error::EmptyLevel`] or [`Error::NotConverged`], with the margin and its level.
+    /// [`Error::EmptyLevels`] of all margins; [`Error::NotConverged`] names the worst level, its total, and
+    /// what was reached.
     fn forward(&self, before: &[f64], _: &Outcomes) -> Result<Adjusted, Error> {
         let active: Vec<usize> = (0..before.len())
             .filter(|&unit| before[unit] > 0.0)
             .collect();
+        empty::none(&self.margins, before, &active)?;
         let mut weights = before.to_vec();
         let mut made = 0;
-        let mut worst = self.worst(&weights, &active);
+        let mut held = margin::all_held(&self.margins, &weights, &active);
+        let mut worst = self.worst(&held);
         while worst.misfit > self.tolerance {
             if made == self.rounds {
                 let margin = &self.margins[worst.margin];
                 return Err(Error::NotConverged {
                     margin: margin.name().to_owned(),
                     level: margin.levels().labels()[worst.level].clone(),
+                    target: margin.totals()[worst.level],
+                    reached: worst.reached,
                     misfit: worst.misfit,
                     tolerance: self.tolerance,
                     rounds: made,
                     conflict: self.conflict(before, &active).map(Box::new),
                 });
             }
-            for margin in &self.margins {
-                margin.scale(&mut weights, &active)?;
-            }
+            held = self.round(held, &mut weights, &active)?;
             made += 1;
-            worst = self.worst(&weights, &active);
+            worst = self.worst(&held);
         }
         let factor =
             weights.iter().zip(before).map(

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::quality::kish;
+use super::quality::{kish, quarters};
 use super::spencer::spencer;
 use crate::frame::Codes;
 use crate::math::{Sum, sum};
@@ -32,6 +32,9 @@ pub struct Spread {
     pub total: f64,
     /// The smallest.
     pub smallest: f64,
+    /// A quarter of the rows have this weight or less, half of them, three quarters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarters: Option<[f64; 3]>,
     /// The largest.
     pub largest: f64,
     /// The largest over the smallest.
@@ -73,6 +76,10 @@ pub struct Met {
     pub target: Option<f64>,
     /// What the weights make of it; nothing if it cannot be said, since numbers are missing.
     pub reached: Option<f64>,
+    /// What the first of the factors makes of it, or equal weights where there are none; both are scaled
+    /// so that all rows together weigh as much as by the weights. Nothing if it cannot be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<f64>,
 }
 
 impl Met {
@@ -162,6 +169,7 @@ fn spread(
         rows: mine.len() as u64,
         total: sum(mine.iter().copied()),
         smallest,
+        quarters: quarters(mine.clone()),
         largest,
         ratio: largest / smallest,
         variation: (kish - 1.0).max(0.0).sqrt(),
@@ -266,6 +274,7 @@ pub fn levels(
         level: Some(level.to_owned()),
         target,
         reached: Some(reached),
+        before: None,
     };
     let known = totals.iter().map(|(level, total)| {
         met(
@@ -301,6 +310,7 @@ pub fn amount(control: &str, weights: &[Option<f64>], numbers: &[Option<f64>], t
         level: None,
         target: Some(total),
         reached: reached.map(|sum| sum.value()),
+        before: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Worked by hand, and laws that hold for any seed.
 
-use super::{Error, Ledger, Margin, Nonresponse, Rake, Unknown};
+use super::{Error, Ledger, Margin, Nonresponse, Rake, Step, Unknown};
 use crate::draw::Sample;
 use crate::field::{Class, Outcomes};
 use crate::frame::Codes;
@@ -127,11 +127,15 @@ fn margins_that_cannot_be_met_are_refused_by_name() {
         refused,
         Err(Error::NoTotal {
             margin: "side".into(),
-            level: "s".into()
+            levels: vec!["s".into()]
         })
     );
-    let refused = margin("side", &side, &[("n", 40.0), ("s", 30.0), ("w", 10.0)]);
-    assert!(matches!(refused, Err(Error::EmptyLevel { level, .. }) if level == "w"));
+    let (_, outcomes) = drawn(80, &[I, I, I, I]);
+    let west = margin("side", &side, &[("n", 40.0), ("s", 30.0), ("w", 10.0)]).expect("a margin");
+    let refused = Rake::to(vec![west], 1e-9, 100)
+        .expect("one margin")
+        .forward(&[20.0; 4], &outcomes);
+    assert!(matches!(refused, Err(Error::EmptyLevels { empty }) if empty[0].level == "w"));
     assert!(matches!(
         margin("side", &side, &[("n", f64::NAN), ("s", 1.0)]),
         Err(Error::BadTotal { .. })
@@ -155,7 +159,8 @@ fn raking_that_does_not_converge_names_the_worst_margin() {
     let rake = Rake::to(vec![first, second], 1e-9, 50).expect("equal totals");
     let refused = ledger.take(Box::new(rake), &outcomes);
     assert!(
-        matches!(refused, Err(Error::NotConverged { margin, rounds: 50, .. }) if margin == "first")
+        matches!(refused, Err(Error::NotConverged { margin, rounds: 50, target, .. })
+            if margin == "first" && target > 0.0)
     );
 }
 

@@ -178,7 +178,9 @@ fn sensible(asked: &Check) -> Result<(), Error> {
 fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
     let count = |rows: &[u64]| rows.len() as u64;
     let Faults {
-        missing, negative, ..
+        missing,
+        negative,
+        zero,
     } = &checked.faults;
     let known = || checked.controls.iter().filter(|met| met.target.is_some());
     let missed = known().filter(|met| !met.holds(within)).count() as u64;
@@ -187,13 +189,19 @@ fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
         .iter()
         .map(|row| &row.label)
         .collect::<std::collections::BTreeSet<_>>();
+    let unequal = checked
+        .factors
+        .as_ref()
+        .map_or(0, |factors| factors.unequal.len() as u64);
+    let doubts = checked
+        .replicates
+        .as_ref()
+        .map_or(0, |replicates| replicates.doubts.len() as u64);
+    let some = |count: u64, notice: fn(u64) -> Notice| (count > 0).then(|| notice(count));
     let found = [
-        (count(missing) > 0).then(|| Notice::MissingWeights {
-            count: count(missing),
-        }),
-        (count(negative) > 0).then(|| Notice::NegativeWeights {
-            count: count(negative),
-        }),
+        some(count(missing), |count| Notice::MissingWeights { count }),
+        some(count(negative), |count| Notice::NegativeWeights { count }),
+        some(count(zero), |count| Notice::ZeroWeights { count }),
         (missed > 0).then_some(Notice::TotalsMissed {
             count: missed,
             of: known().count() as u64,
@@ -202,6 +210,8 @@ fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
             rows: checked.dominant.len() as u64,
             domains: dominated.into_iter().cloned().collect(),
         }),
+        some(unequal, |count| Notice::FactorsDiffer { count }),
+        some(doubts, |doubts| Notice::ReplicatesDoubtful { doubts }),
     ];
     found.into_iter().flatten().collect()
 }

@@ -1,6 +1,7 @@
 //! Why weights could not be checked or compared.
 
 use super::replicates::KINDS;
+use super::write::ENDINGS;
 use crate::advice::{Advise, list};
 use crate::error::ExitClass;
 
@@ -56,6 +57,18 @@ pub enum Error {
         /// The word it may have been meant for.
         meant: Option<String>,
     },
+    /// A page of a format that is not written.
+    #[error("nothing can be written to '{path}': its ending is none of {}", ENDINGS.join(", "))]
+    BadEnding {
+        /// The path.
+        path: String,
+    },
+    /// A page that would be written over what was read.
+    #[error("'{path}' was read, and is not written over")]
+    OverItself {
+        /// The path.
+        path: String,
+    },
     /// A sum that weights cannot have.
     #[error("weights cannot add up to {sum}")]
     BadSum {
@@ -102,6 +115,8 @@ impl Advise for Error {
             Error::NoReplicates { there, .. } => format!("its columns are {}", list(there)),
             Error::BadKind { meant: Some(meant), .. } => format!("did you mean '{meant}'?"),
             Error::BadKind { .. } => format!("write one of {}", KINDS.join(", ")),
+            Error::BadEnding { .. } => "write -o weights.html for a page with pictures".into(),
+            Error::OverItself { .. } => "give the page a name of its own".into(),
             Error::BadSum { .. } => "write a number above 0, such as 68400000".into(),
             Error::BadLimit { .. } => "write 0.1 for a tenth of a domain's weight".into(),
             Error::BadWithin { .. } => "write a number of 0 or more, such as 1e-6".into(),

@@ -6,6 +6,7 @@ use super::{Check, Checked, crossed};
 use crate::estimate::variance::replicate::Kind;
 use crate::files::data::Data;
 use crate::frame::Codes;
+use crate::math::sum;
 use crate::weigh::chen_rust::{Decomposed, chen_rust};
 use crate::weigh::factors::factors;
 use crate::weigh::heavy::{heaviest, weighty};
@@ -48,9 +49,17 @@ impl Table {
         let whole = asked
             .sum
             .map(|sum| review::whole(&asked.weight, &weights, sum));
+        let factors = numbers(data, &asked.factors)?;
+        let first = level(&weights, factors.first().map(|(_, factor)| factor));
         let mut met: Vec<Met> = whole.into_iter().collect();
         for control in controls {
-            met.extend(control.met(data, &weights)?);
+            let before = control.met(data, &first)?;
+            let with = |one: Met| {
+                let same = |known: &&Met| known.level == one.level;
+                let before = before.iter().find(same).and_then(|known| known.reached);
+                Met { before, ..one }
+            };
+            met.extend(control.met(data, &weights)?.into_iter().map(with));
         }
         let some = |columns: &[String], data: &Data| match columns.is_empty() {
             true => Ok(None),
@@ -69,7 +78,7 @@ impl Table {
             clusters: clusters(asked, data)?,
             domains: some(&asked.domains, data)?,
             auxiliaries,
-            factors: numbers(data, &asked.factors)?,
+            factors,
             replicates: numbers(data, replicates)?,
             weights,
             met,
@@ -211,6 +220,24 @@ impl Table {
         let mean = seen.replicates.as_mut().and_then(|told| told.mean.as_mut());
         mean.into_iter().for_each(|one| one.id = id(one.row));
     }
+}
+
+/// A first factor, or 1, of the rows with a weight above 0, scaled so that they weigh as much as by the
+/// weights: what was there before any step, on the same level.
+fn level(weights: &Numbers, factor: Option<&Numbers>) -> Numbers {
+    let first = |row: usize| {
+        weights[row].filter(|weight| *weight > 0.0)?;
+        factor.map_or(Some(1.0), |factor| factor[row])
+    };
+    let first: Numbers = (0..weights.len()).map(first).collect();
+    let whole = sum(weights
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|weight| *weight > 0.0));
+    let scale = whole / sum(first.iter().flatten().copied());
+    let scaled = first.iter().map(|first| first.map(|first| first * scale));
+    scaled.collect()
 }
 
 fn slices(columns: &[(String, Numbers)]) -> Vec<(&str, &[Option<f64>])> {

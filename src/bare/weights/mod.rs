@@ -12,6 +12,8 @@ pub(super) mod pattern;
 
 mod controls;
 
+mod doubt;
+
 mod replicates;
 
 mod look;
@@ -20,10 +22,14 @@ mod check;
 
 mod compare;
 
+mod write;
+
 pub use check::{Check, Checked, check};
 pub use compare::{Compare, Compared, compare};
+pub use doubt::Doubt;
 pub use error::Error;
-pub use replicates::{Doubt, Replicates};
+pub use replicates::Replicates;
+pub use write::{ending, write};
 
 use std::path::Path;
 

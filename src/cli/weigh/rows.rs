@@ -28,6 +28,14 @@ pub(super) fn id(id: Option<&String>) -> Value {
     id.map_or(Value::Absent, Value::text)
 }
 
+/// A part's label; that of all rows is said in the language.
+fn part(name: &str, language: Language) -> Value {
+    match name {
+        "all" => Value::text(Words::new("all", "合计").say(language)),
+        name => label(name, language),
+    }
+}
+
 fn heaviest(rows: &[Heaviest], language: Language) -> Table {
     let say = |en, zh| Words::new(en, zh).say(language);
     let columns = vec![
@@ -42,7 +50,7 @@ fn heaviest(rows: &[Heaviest], language: Language) -> Table {
     let mut table = Table::new("heaviest", caption, columns);
     for one in rows.iter().take(SHOWN) {
         table.push(vec![
-            label(&one.label, language),
+            part(&one.label, language),
             Value::Whole(one.rows),
             Value::Whole(one.row),
             id(one.id.as_ref()),
@@ -70,7 +78,7 @@ fn weighty(rows: &[Weighty], language: Language) -> Table {
     let mut table = Table::new("weighty", caption, columns);
     for one in rows.iter().take(2 * SHOWN) {
         table.push(vec![
-            label(&one.label, language),
+            part(&one.label, language),
             Value::Whole(one.row),
             id(one.id.as_ref()),
             Value::number(one.weight, 3),
@@ -99,7 +107,7 @@ fn dominant(rows: &[Dominant], language: Language) -> Table {
         table.push(vec![
             Value::Whole(one.row),
             id(one.id.as_ref()),
-            label(&one.label, language),
+            part(&one.label, language),
             Value::number(one.weight, 3),
             Value::share(one.share, 1),
         ]);

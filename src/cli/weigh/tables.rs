@@ -106,9 +106,14 @@ fn first(rows: &[u64]) -> String {
 
 /// A label; blank cells have a name.
 pub(super) fn label(label: &str, language: Language) -> Value {
+    Value::text(labelled(label, language))
+}
+
+/// The same, as words.
+pub(super) fn labelled(label: &str, language: Language) -> &str {
     match label {
-        "" => Value::text(Words::new("(blank)", "（空）").say(language)),
-        label => Value::text(label),
+        "" => Words::new("(blank)", "（空）").say(language),
+        label => label,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::field::{Class, Outcomes};
 use crate::frame::Codes;
 use crate::math::sum;
 use crate::weigh::{
-    Amount, Bounds, Calibrate, Controls, Distance, Error, Margin, Poststratify, Rake, Step,
+    Amount, Bounds, Calibrate, Controls, Distance, Empty, Error, Margin, Poststratify, Rake, Step,
 };
 
 fn everybody(n: usize) -> Outcomes {
@@ -183,7 +183,10 @@ fn two_amounts_and_a_head_count_make_a_regression_estimator() {
     let amount = |name: &str, levels: &[usize], total: f64| {
         Amount::new(
             name,
-            levels.iter().map(|&level| level as f64 + 1.0).collect(),
+            levels
+                .iter()
+                .map(|&level| level as f64 + 1.0)
+                .collect::<Vec<f64>>(),
             total,
         )
         .expect("numbers")
@@ -374,12 +377,18 @@ fn controls_that_contradict_each_other_are_named_and_no_bounds_are_promised() {
 #[test]
 fn a_level_where_nobody_has_a_weight_is_named() {
     let refused = two(Distance::Linear).forward(&[10.0, 0.0], &everybody(2));
-    let expected = Error::EmptyLevel {
+    let expected = Empty {
         margin: "side".into(),
         level: "1".into(),
         total: 4.0,
+        joins: vec!["0".into()],
     };
-    assert_eq!(refused, Err(expected));
+    assert_eq!(
+        refused,
+        Err(Error::EmptyLevels {
+            empty: vec![expected]
+        })
+    );
 }
 
 #[test]
