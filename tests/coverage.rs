@@ -1,8 +1,15 @@
 //! Thousands of samples from a population that is known: as many intervals must hold the truth as
 //! are said to.
 //!
-//! The population is the 6 194 schools of `tests/data/api/apipop.csv`. Seeds are fixed, so a test
-//! that passes once passes always; its bounds are far enough for other seeds too.
+//! The population is the 6 194 schools of `tests/data/api/apipop.csv`, and in [`skewed`] and [`replicated`] a
+//! region that does not exist, in which a few spend much. Seeds are fixed, so a test that passes once passes
+//! always; its bounds are far enough for other seeds too.
+
+mod region;
+
+mod replicated;
+
+mod skewed;
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,7 @@ use canvass::math::solve::Symmetric;
 use canvass::weigh::{
     self, Alternate, Amount, Bounds, ByTree, Calibrate, Cap, Compose, Controls, Distance, Excess,
     Instruments, Ledger, Margin, Nonresponse, Poststratify, Predictors, Propensity, Rake, Trim,
-    Uncertain, compose::Together, propensity, tree::Branching, tree::Growth,
+    Uncertain, compose::Together, propensity, quality, tree::Branching, tree::Growth,
 };
 use serde::Deserialize;
 
@@ -129,6 +129,8 @@ struct Weights {
     largest: f64,
     smallest_factor: f64,
     largest_factor: f64,
+    kish: Option<f64>,
+    effective: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -619,6 +621,14 @@ impl Comparison<'_> {
             ),
         ] {
             self.close(what, got, wanted, VALUE * wanted.abs());
+        }
+        let unequal = quality::kish(weights.iter().copied());
+        let effective = unequal.map(|unequal| weights.len() as f64 / unequal);
+        for (what, got, wanted) in [
+            ("the design effect of weights", unequal, expected.kish),
+            ("their effective number", effective, expected.effective),
+        ] {
+            self.close_if_any(what, got, wanted, VALUE * wanted.unwrap_or(0.0));
         }
     }
 

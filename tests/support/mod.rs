@@ -1,9 +1,12 @@
 //! What tests share, and nothing else.
 
+pub mod survey;
+
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use canvass::files::{Column, Columns};
 use tempfile::TempDir;
 
 /// Nothing may differ: counts, and sums of halves.
@@ -52,10 +55,23 @@ impl Bench {
         fs::write(path, text).expect("a file can be written");
     }
 
+    /// Puts a file of the tests' data into the folder, under its own name.
+    pub fn bring(&self, data: &str) {
+        let from = Path::new("tests/data").join(data);
+        let name = from.file_name().expect("a file");
+        fs::copy(&from, self.folder.path().join(name))
+            .unwrap_or_else(|why| panic!("{}: {why}", from.display()));
+    }
+
     /// A file's text.
     pub fn read(&self, name: &str) -> String {
         let path = self.path(name);
         fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
+    }
+
+    /// A file of JSON.
+    pub fn json(&self, name: &str) -> serde_json::Value {
+        serde_json::from_str(&self.read(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
     }
 
     /// canvass, to be run in the folder.
@@ -74,6 +90,16 @@ impl Bench {
             out: text(output.stdout),
             err: text(output.stderr),
         }
+    }
+
+    /// The rows of figures that were asked for; words are apart by blanks.
+    #[track_caller]
+    pub fn rows(&self, asked: &str) -> Vec<serde_json::Value> {
+        let words: Vec<&str> = asked.split_whitespace().collect();
+        let json = self
+            .done(&[&words[..], &["--format", "json"]].concat())
+            .json();
+        json["rows"].as_array().expect("rows").clone()
     }
 
     /// What canvass said when all went well.
@@ -108,5 +134,23 @@ impl Said {
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|why| panic!("{why}:\n{}", self.out))
+    }
+}
+
+/// Asserts that a command was refused with this exit code, and said all of these words.
+#[track_caller]
+pub fn refused(said: &Said, code: i32, words: &[&str]) {
+    assert_eq!(said.code, Some(code), "{}{}", said.out, said.err);
+    for word in words {
+        assert!(said.err.contains(word), "no '{word}' in:\n{}", said.err);
+    }
+}
+
+/// The numbers of a column.
+pub fn reals(table: &Columns, name: &str) -> Vec<f64> {
+    match table.get(name) {
+        Some(Column::Real(values)) => values.iter().map(|v| v.expect("a number")).collect(),
+        Some(Column::Whole(values)) => values.iter().map(|v| *v as f64).collect(),
+        other => panic!("{name} is {other:?}"),
     }
 }
