@@ -4,6 +4,7 @@
 //! cargo bench --bench weigh -- rake TABLE         rake five margins to 1e-9, then 20 means
 //! cargo bench --bench weigh -- bootstrap TABLE    500 replicates, each raked again, then 20 means
 //! cargo bench --bench weigh -- greg TABLE         calibrate on all columns of numbers, then a mean
+//! cargo bench --bench weigh -- domains TABLE      the mean of every column of numbers in every domain
 //! ```
 //!
 //! Prints the seconds of the work alone, after reading; the last line is nothing else.
@@ -13,13 +14,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use canvass::estimate::variance::replicate::{Method, Replicated, Replicates, Units};
 use canvass::estimate::variance::{Clusters, Design, Stage};
-use canvass::estimate::{Domain, Estimate, Estimator, Mean, Statistic};
-use canvass::field::{Class, Item, Outcomes};
-use canvass::files::{Column, Columns, parquet};
+use canvass::estimate::{Answers, Domain, Estimate, Estimator, Mean, Statistic};
+use canvass::field::{Class, Outcomes};
+use canvass::files::data::{Data, columns};
 use canvass::frame::Codes;
 use canvass::math::sum;
 use canvass::random::Seed;
@@ -41,9 +43,22 @@ fn main() {
         "rake" => println!("{:?}", rake(&table).value),
         "bootstrap" => println!("{:?}", bootstrap(&table)),
         "greg" => println!("{:?}", greg(&table).value),
+        "domains" => println!("{:?}", domains(&table).len()),
         other => println!("no task is called {other}"),
     }
     println!("{:.6}", began.elapsed().as_secs_f64());
+}
+
+/// A column of numbers, which calibration borrows.
+struct Item {
+    name: String,
+    values: Arc<Vec<f64>>,
+}
+
+impl<'a> From<&'a Item> for Answers<'a> {
+    fn from(item: &'a Item) -> Answers<'a> {
+        (item.name.as_str(), item.values.as_slice()).into()
+    }
 }
 
 /// What the tasks need of the table.
@@ -51,6 +66,7 @@ struct Table {
     weights: Vec<f64>,
     strata: Codes,
     clusters: Codes,
+    domains: Codes,
     margins: Vec<(String, Codes)>,
     items: Vec<Item>,
     outcomes: Outcomes,
@@ -58,30 +74,30 @@ struct Table {
 
 impl Table {
     fn read(path: &Path) -> Table {
-        let columns = parquet::read(path).expect("a table");
-        let codes = |name: &str| columns.codes(name).expect("a column of labels");
-        let weights: Vec<f64> = numbers(&columns, "w").into_iter().flatten().collect();
+        let names = columns(path).expect("a table");
+        let all: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut data = Data::read(path, &all).expect("a table");
+        let codes = |data: &Data, name: &str| data.labels(name).expect("a column of labels").0;
         let of = |letter: char| {
-            let named = move |(name, _): &&(String, Column)| {
-                name.strip_prefix(letter)
-                    .is_some_and(|rest| rest.parse::<u32>().is_ok())
-            };
-            columns
-                .0
-                .iter()
-                .filter(named)
-                .map(|(name, _)| name.as_str())
+            let is_number = |rest: &str| rest.parse::<u32>().is_ok();
+            let named = move |name: &&String| name.strip_prefix(letter).is_some_and(is_number);
+            names.iter().filter(named).cloned()
+        };
+        let weights = numbers(&mut data, "w");
+        let (strata, clusters) = (codes(&data, "h"), codes(&data, "psu"));
+        let margins = of('m').map(|name| (name.clone(), codes(&data, &name)));
+        let margins = margins.collect();
+        let domains = codes(&data, "d");
+        let item = |name: String| Item {
+            values: Arc::new(numbers(&mut data, &name)),
+            name,
         };
         Table {
-            strata: codes("h"),
-            clusters: codes("psu"),
-            margins: of('m').map(|name| (name.to_owned(), codes(name))).collect(),
-            items: of('y')
-                .map(|name| Item {
-                    name: name.to_owned(),
-                    values: numbers(&columns, name),
-                })
-                .collect(),
+            strata,
+            clusters,
+            domains,
+            margins,
+            items: of('y').map(item).collect(),
             outcomes: Outcomes {
                 class: vec![Class::Interview; weights.len()],
                 code: vec![None; weights.len()],
@@ -145,11 +161,24 @@ impl Table {
     }
 }
 
-fn numbers(columns: &Columns, name: &str) -> Vec<Option<f64>> {
-    match columns.get(name) {
-        Some(Column::Real(values)) => values.clone(),
-        _ => panic!("{name} is no column of numbers"),
-    }
+fn numbers(data: &mut Data, name: &str) -> Vec<f64> {
+    let column = data.column(name).expect("a column of numbers");
+    column.into_all().expect("numbers in all rows")
+}
+
+/// Every mean in every domain, from codes and numbers to intervals.
+fn domains(table: &Table) -> Vec<Estimate> {
+    let ledger = table.ledger();
+    let rule = Clusters::of(&table.design()).expect("a design");
+    let estimator = Estimator::by(Box::new(rule), &ledger, 0.95);
+    let domains = Domain::each(&table.domains);
+    let means = |domain: &Domain<'_>| {
+        let within = estimator.within(domain);
+        let mean = |item| within.estimate(&Mean::of(item)).expect("answers");
+        table.items.iter().map(mean).collect::<Vec<Estimate>>()
+    };
+    let found: Vec<Vec<Estimate>> = domains.par_iter().map(means).collect();
+    found.concat()
 }
 
 /// Rakes to the margins, and estimates every item with what raking leaves of its scores.
@@ -178,9 +207,8 @@ fn bootstrap(table: &Table) -> Option<f64> {
 /// Calibrates on every column of numbers, to a tenth more than the weights give, and estimates the last.
 fn greg(table: &Table) -> Estimate {
     let amount = |item: &Item| {
-        let values: Vec<f64> = item.values.iter().copied().flatten().collect();
-        let total = 1.1 * sum(values.iter().zip(&table.weights).map(|(y, w)| y * w));
-        Amount::new(item.name.as_str(), values, total).expect("numbers")
+        let total = 1.1 * sum(item.values.iter().zip(&table.weights).map(|(y, w)| y * w));
+        Amount::new(item.name.as_str(), Arc::clone(&item.values), total).expect("numbers")
     };
     let (last, rest) = table.items.split_last().expect("items");
     let controls = Controls::new(vec![], rest.iter().map(amount).collect()).expect("controls");

@@ -536,6 +536,130 @@ fn replicate_weights_of_the_data_agree_with_r() {
 }
 
 #[test]
+fn tables_are_tested_by_the_shares_of_replicates_as_in_r() {
+    let bench = bench();
+    // j <- as.svrepdesign(clus1, type = "JK1"); svychisq(~sch.wide + stype, j, statistic = "F"), "Chisq", "Wald",
+    // "adjWald". "lincom" and "saddlepoint" take the degrees of freedom for infinite with replicates: the p of
+    // "exact" is integrate() of Imhof's integrand to 1e-11, with those of the design.
+    let table = "--table sch.wide,stype --tests all --fit stype=shares.csv";
+    bench.write("shares.csv", "level,share\nE,0.6\nH,0.15\nM,0.25\n");
+    let mean = rows(
+        &bench,
+        &format!("{CLUS1} {table} --resample jk1 --centre mean"),
+    );
+    let f = row(&mean, "rao-scott", "");
+    close(
+        f,
+        &[
+            ("estimate", 4.463_905_381_929_588),
+            ("df1", 1.419_725_479_694_603_5),
+            ("df2", 19.876_156_715_724_45),
+            ("p", 0.035_773_399_013_596_43),
+        ],
+    );
+    assert_eq!((&f["df"], &f["n"]), (&14.into(), &183.into()));
+    close(
+        row(&mean, "rao-scott-first", ""),
+        &[("p", 0.011_517_295_902_777_879), ("df1", 2.0)],
+    );
+    close(
+        row(&mean, "rao-scott-exact", ""),
+        &[
+            ("estimate", 11.940_892_080_745_34),
+            ("p", 0.035_384_199_212_090_57),
+        ],
+    );
+    close(
+        row(&mean, "wald-table", ""),
+        &[
+            ("estimate", 2.401_058_600_602_686),
+            ("p", 0.126_896_300_602_350_21),
+        ],
+    );
+    close(
+        row(&mean, "adjusted-wald", ""),
+        &[
+            ("estimate", 2.229_554_414_845_351_7),
+            ("p", 0.147_057_886_901_247_7),
+        ],
+    );
+    // mse = TRUE; svygofchisq(~stype, c(.6, .15, .25), j)
+    let full = rows(&bench, &format!("{CLUS1} {table} --resample jk1"));
+    close(
+        row(&full, "rao-scott", ""),
+        &[
+            ("estimate", 4.459_263_202_938_028),
+            ("df1", 1.419_248_419_732_990_7),
+            ("p", 0.035_885_160_979_371_92),
+        ],
+    );
+    close(
+        row(&full, "rao-scott-exact", ""),
+        &[("p", 0.035_490_264_938_343_286)],
+    );
+    close(
+        full.iter()
+            .find(|row| row["statistic"] == "rao-scott-satterthwaite" && row["variable"] == "stype")
+            .expect("a fit"),
+        &[
+            ("df1", 1.333_879_609_844_86),
+            ("p", 0.002_516_536_008_906_9),
+        ],
+    );
+    // as.svrepdesign(strat, type = "JKn", mse = TRUE): those of Taylor's method, to the last digit
+    let strat = rows(&bench, &format!("{STRAT} {table} --resample jkn"));
+    close(
+        row(&strat, "rao-scott", ""),
+        &[
+            ("estimate", 17.247_443_963_888_752),
+            ("p", 2.035_046_359_465_269e-7),
+        ],
+    );
+}
+
+#[test]
+fn models_are_fitted_anew_for_every_replicate_as_in_r() {
+    let bench = bench();
+    // svyglm(I(sch.wide == "Yes") ~ ell + meals, as.svrepdesign(clus1, type = "JK1", mse = TRUE),
+    //        family = quasibinomial, control = list(epsilon = 1e-14))
+    let words: Vec<&str> = CLUS1.split(' ').collect();
+    let model = [
+        "--regress",
+        "sch.wide = 'Yes' ~ ell + meals",
+        "--family",
+        "binomial",
+        "--resample",
+        "jk1",
+        "--format",
+        "json",
+    ];
+    let json = bench.done(&[&words[..], &model].concat()).json();
+    let found = json["rows"].as_array().expect("rows").clone();
+    for (term, value, se) in [
+        (
+            "(intercept)",
+            1.899_556_911_136_405_5,
+            0.535_543_832_272_303_8,
+        ),
+        (
+            "ell",
+            0.039_925_410_797_830_24,
+            0.013_592_064_137_361_63,
+        ),
+        (
+            "meals",
+            -0.019_114_682_466_154_24,
+            0.009_616_434_376_433_416,
+        ),
+    ] {
+        close(
+            row(&found, "coefficient", term),
+            &[("estimate", value), ("se", se)],
+        );
+    }
+}
+
+#[test]
 fn replicates_that_are_made_are_those_that_are_exported() {
     let bench = bench();
     // as.svrepdesign(strat, type = "JKn", mse = TRUE)
@@ -557,10 +681,21 @@ fn replicates_that_are_made_are_those_that_are_exported() {
             "sdr:20" | "canty-davison:30" => "estimate --data apistrat.csv --weight pw",
             _ => STRAT,
         };
+        // Successive differences leave nothing to chance.
+        let seed = if method == "sdr:20" { "" } else { "--seed x" };
         let export = format!(
-            "{design} --mean api00 --by stype --resample {method} --seed x --export all.{ending}"
+            "{design} --mean api00 --by stype --resample {method} {seed} --export all.{ending}"
         );
         let made = rows(&bench, &export);
+        let told: Value =
+            serde_json::from_str(&bench.read(&format!("all.{ending}.json"))).expect("JSON");
+        let wanted = if seed.is_empty() {
+            Value::Null
+        } else {
+            "x".into()
+        };
+        assert_eq!(told["seed"], wanted, "{method}");
+        assert_eq!(told["kind"], "canvass/replicates");
         let given = format!(
             "estimate --data all.{ending} --weight pw --replicates replicate_* --replicate-type other --rscales all.{ending}.json"
         );
@@ -574,9 +709,6 @@ fn replicates_that_are_made_are_those_that_are_exported() {
                 ],
             );
         }
-        let told: Value =
-            serde_json::from_str(&bench.read(&format!("all.{ending}.json"))).expect("JSON");
-        assert_eq!(told["kind"], "canvass/replicates");
     }
 }
 
@@ -694,6 +826,18 @@ fn what_cannot_be_is_refused() {
             "no correction 'tukey'",
         ),
         (format!("{STRAT} --mean api00 --correct holm"), "--compare"),
+        (
+            format!("{STRAT} --mean api00 --compare stype --correct holm --seed x"),
+            "no use for --seed: nothing is left to chance",
+        ),
+        (
+            format!("{STRAT} --table sch.wide,stype --seed x"),
+            "no use for --seed",
+        ),
+        (
+            format!("{STRAT} --mean api00 --resample jkn --seed x"),
+            "no use for --seed",
+        ),
         (
             format!("{STRAT} --table stype"),
             "does not name two columns",

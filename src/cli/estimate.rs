@@ -2,6 +2,8 @@
 
 mod beyond;
 
+mod drawn;
+
 mod shown;
 
 mod crossed;
@@ -14,26 +16,35 @@ use canvass::bare::estimate::{Asked, Error, Estimates, Figure, Filter, Program, 
 use canvass::estimate::variance::Lonely;
 use canvass::estimate::{ShareInterval, quantile};
 use canvass::files::data::Choice;
-use canvass::report::{compared_tables, crossed_tables, estimates_table};
+use canvass::language::{Language, Words};
+use canvass::report::{
+    Column, Table, Value, changes_table, compared_tables, crossed_tables, estimates_table,
+    regression_tables,
+};
+use canvass::study::Exported;
 use clap::{Args, ValueEnum};
 
 use beyond::Beyond;
+use drawn::Chances;
 
-use super::{Common, Screen, study};
+use super::{Common, Format, Screen, study};
 
 /// What the population says, and how sure we are: of a study, or of a bare file.
 ///
 /// Reads survey.toml, 3-sample.parquet, 5-outcomes.parquet and 6-weights.parquet; writes
-/// 7-estimates.json: each [[figure]] of survey.toml with its standard error, interval and completes.
-/// A figure from too few completes is not printed.
+/// 7-estimates.json: each [[figure]] of survey.toml with its standard error, interval and completes;
+/// and what [[compare]], [[change]], [[table]] and [[regression]] ask. A figure from too few completes
+/// is not printed. With --export, the answers are written with weights and design for other programs,
+/// and nothing is estimated.
 ///
 /// With --data, no study is needed, and nothing is written but OUT. Reads that table, whose weights and
 /// clusters came with it. No row is ever dropped: one without an answer, or that --where
 /// does not mean, still counts in its cluster. Blanks are no answers, nor are NA, NaN, null and a
 /// single point in columns of numbers.
 ///
-/// Variances come from strata and clusters; or from replicate weights, which came with the table
-/// (--replicates) or are made of its design (--resample). Chance comes from --seed alone.
+/// Variances come from strata and clusters; from the chances that units had, where these differed
+/// (--chances); or from replicate weights, which came with the table (--replicates) or are made of its
+/// design (--resample). Chance comes from --seed alone, which is refused where nothing is left to it.
 ///
 /// Next: canvass index, where survey.toml has one; canvass report
 #[derive(Debug, Args)]
@@ -69,8 +80,12 @@ pub struct Estimate {
     psu: Vec<String>,
 
     /// For each stage, the column of how many clusters the stratum has, or which fraction was drawn.
+    /// Stages with --chances come first, and have none.
     #[arg(long, value_name = "F1,F2", value_delimiter = ',', requires = "data")]
     fpc: Vec<String>,
+
+    #[command(flatten)]
+    chances: Chances,
 
     /// Labels of clusters begin anew in each stratum.
     #[arg(long, requires = "data")]
@@ -155,13 +170,9 @@ pub struct Estimate {
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, requires = "data")]
     confidence: f64,
 
-    /// Print a program that estimates the same elsewhere, and estimate nothing.
-    #[arg(
-        long,
-        value_name = "PROGRAM",
-        requires = "data",
-        conflicts_with = "out"
-    )]
+    /// Print a program that estimates the same elsewhere, and estimate nothing. In a study, from the file of
+    /// --export.
+    #[arg(long, value_name = "PROGRAM", conflicts_with = "out")]
     script: Option<Elsewhere>,
 
     /// Where to write the figures: a file that ends in .json, .csv, .parquet, .xlsx, .sav or .dta.
@@ -248,6 +259,24 @@ impl Estimate {
             return self.bare(data, weight, common, screen);
         }
         let study = study(common)?;
+        match (self.beyond.export, self.script) {
+            (Some(file), Some(program)) => {
+                let text = study.script(&file, program.into(), screen.monitor())?;
+                screen.print(text.trim_end());
+                return Ok(());
+            }
+            (Some(file), None) => {
+                let done = study.export(&file, screen.monitor())?;
+                let table = exported(&done.value, screen.language());
+                screen.show("export", &done, &[table], "");
+                return Ok(());
+            }
+            (None, Some(_)) => {
+                let (what, flag) = ("--script of a study", "export");
+                return Err(Error::Lacks { what, flag }.into());
+            }
+            (None, None) => {}
+        }
         let done = study.estimate(screen.monitor())?;
         let settings = study.settings();
         let estimates = &done.value.estimates;
@@ -259,12 +288,15 @@ impl Estimate {
         for compared in &done.value.comparisons {
             tables.extend(compared_tables(compared, screen.language()));
         }
+        let shown = (study.discretion(), screen.language());
+        for changed in &done.value.changes {
+            tables.push(changes_table(&changed.told(), shown.0, shown.1));
+        }
         for tabled in done.value.tables.iter().flat_map(|crossed| &crossed.tables) {
-            tables.extend(crossed_tables(
-                tabled,
-                study.discretion(),
-                screen.language(),
-            ));
+            tables.extend(crossed_tables(tabled, shown.0, shown.1));
+        }
+        for regressed in &done.value.regressions {
+            tables.extend(regression_tables(&regressed.told(), shown.0, shown.1));
         }
         let next = if settings.index.is_some() {
             "canvass index"
@@ -303,6 +335,7 @@ impl Estimate {
             filter: self.filter.as_deref().map(Filter::parse).transpose()?,
             clusters: self.psu,
             populations: self.fpc,
+            drawn: self.chances.drawn()?,
             nest: self.nest,
             lonely: self.lonely.into(),
             by: self.by,
@@ -317,14 +350,19 @@ impl Estimate {
             Estimates::can_be_kept(out)?;
         }
         if let Some(program) = self.script {
-            screen.print(script(&asked, program.into())?.trim_end());
+            let script = script(&asked, program.into())?;
+            screen.print(script.text.trim_end());
+            screen.notices(&script.notices);
             return Ok(());
         }
         let mut done = estimate(&asked, screen.monitor())?;
         if let Some(out) = &self.out {
             done = Estimates::keep(done, out, screen.language())?;
         }
-        let tables = shown::tables(&done.value, &asked, common.format, screen.language());
+        let tables = match common.format {
+            Format::Json => Vec::new(),
+            format => shown::tables(&done.value, &asked, format, screen.language()),
+        };
         screen.show("figures", &done, &tables, "");
         Ok(())
     }
@@ -352,6 +390,41 @@ impl Estimate {
         }
         Ok(figures)
     }
+}
+
+/// What is in the analysis file.
+fn exported(exported: &Exported, language: Language) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(language);
+    let columns = vec![
+        Column::text(say("column", "列")),
+        Column::text(say("what it holds", "内容")),
+    ];
+    let (rows, interviews) = (exported.rows, exported.interviews);
+    let caption = match language {
+        Language::English => format!("{rows} units that were worked, {interviews} interviews"),
+        Language::Chinese => format!("已执行单位{rows}个，完成访问{interviews}个"),
+    };
+    let mut table = Table::new("export", caption, columns);
+    for column in &exported.columns {
+        table.push(vec![Value::text(&column.name), Value::text(&column.says)]);
+    }
+    if !exported.untold.is_empty() {
+        let steps = exported.untold.join(", ");
+        table.push(vec![
+            Value::text("!"),
+            Value::text(match language {
+                Language::English => format!(
+                    "standard errors from this file know nothing of the steps {steps}; replicate weights would: \
+                     [estimate] variance = \"jkn\""
+                ),
+                Language::Chinese => format!(
+                    "由本文件直接计算的标准误不反映以下加权步骤：{steps}；重复样本权数可以反映：\
+                     [estimate] variance = \"jkn\""
+                ),
+            }),
+        ]);
+    }
+    table
 }
 
 /// The rule for quantiles of that word.

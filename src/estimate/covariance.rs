@@ -110,6 +110,7 @@ impl Joint {
 ///
 /// Any variance that is a square of scores will do, so nothing is asked of the design but variances. Figures
 /// are put on one scale first: beside the variance of a total, that of a share would be rounded away.
+/// Replicates know covariances themselves: see [`Replicated::jointly`](super::variance::replicate::Replicated::jointly).
 ///
 /// # Formula
 ///
@@ -153,6 +154,9 @@ pub fn joint(
     estimator: &Estimator<'_>,
     figures: &[(&dyn Statistic, &Domain<'_>)],
 ) -> Result<Joint, Error> {
+    if let Some(anew) = estimator.anew_jointly(figures, None) {
+        return anew;
+    }
     let estimates: Vec<Estimate> = figures
         .iter()
         .map(|&(statistic, domain)| estimator.estimate(statistic, domain))

@@ -36,7 +36,11 @@ impl<'a> Domain<'a> {
     /// One domain per label of a column, in the order of the labels.
     #[must_use]
     pub fn each(column: &'a Codes) -> Vec<Domain<'a>> {
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); column.labels().len()];
+        let mut counts = vec![0; column.labels().len()];
+        for &code in column.codes() {
+            counts[code as usize] += 1;
+        }
+        let mut members: Vec<Vec<u32>> = counts.into_iter().map(Vec::with_capacity).collect();
         for (unit, &code) in column.codes().iter().enumerate() {
             members[code as usize].push(unit as u32);
         }

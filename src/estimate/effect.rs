@@ -1,6 +1,6 @@
 //! What the design costs beside a simple sample of the same size.
 
-use super::{Few, View};
+use super::Few;
 use crate::language::Words;
 use crate::math::{Sum, sum};
 use crate::method::{Card, Source};
@@ -33,9 +33,7 @@ pub const CARD: Card = Card {
 /// # Source
 ///
 /// Kish (1965), §8.2; S²_w as R's `survey` estimates it.
-pub(super) fn simple_variance(view: &View<'_>, few: &Few) -> Option<f64> {
-    // Read once: among millions of rows those of a domain lie far apart.
-    let weights: Vec<f64> = few.answered.iter().map(|&unit| view.weight(unit)).collect();
+pub(super) fn simple_variance(weights: &[f64], few: &Few) -> Option<f64> {
     let units = || weights.iter().copied().zip(&few.scores);
     let n = few.answered.len() as f64;
     let people = sum(units().map(|(weight, _)| weight));

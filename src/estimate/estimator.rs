@@ -1,7 +1,9 @@
 //! Where statistic, ledger and design meet.
 
-use super::variance::{Rule, Strata};
-use super::{Domain, Error, Estimate, Few, Statistic, Unknown, View, effect, interval};
+use super::interval::Students;
+use super::variance::replicate::Maker;
+use super::variance::{Placed, Rule, Strata};
+use super::{Domain, Error, Estimate, Few, Joint, Statistic, Unknown, View, Within, effect};
 use crate::draw::Sample;
 use crate::weigh::Ledger;
 
@@ -48,7 +50,8 @@ use crate::weigh::Ledger;
 pub struct Estimator<'a> {
     ledger: &'a Ledger,
     rule: Box<dyn Rule + 'a>,
-    confidence: f64,
+    students: Students,
+    effects: bool,
 }
 
 impl<'a> Estimator<'a> {
@@ -94,8 +97,24 @@ impl<'a> Estimator<'a> {
         Estimator {
             ledger,
             rule,
-            confidence,
+            students: Students::at(confidence),
+            effects: true,
         }
+    }
+
+    /// The same, without design effects: they take as long as values do.
+    #[must_use]
+    pub fn without_effects(self) -> Estimator<'a> {
+        Estimator {
+            effects: false,
+            ..self
+        }
+    }
+
+    /// For the figures of one domain: many of them cost less together.
+    #[must_use]
+    pub fn within<'e>(&'e self, domain: &'e Domain<'e>) -> Within<'e> {
+        Within::new(self, domain)
     }
 
     /// What a statistic sees of the sample.
@@ -124,19 +143,42 @@ impl<'a> Estimator<'a> {
         statistic: &dyn Statistic,
         domain: &Domain<'_>,
     ) -> Result<Estimate, Error> {
+        self.figure(statistic, domain, None)
+    }
+
+    /// A figure, with what is known of its domain.
+    pub(super) fn figure(
+        &self,
+        statistic: &dyn Statistic,
+        domain: &Domain<'_>,
+        within: Option<&Within<'_>>,
+    ) -> Result<Estimate, Error> {
         if let Some(anew) = self.rule.anew(statistic, domain) {
             return anew;
         }
+        let shared = within.map(Within::shared);
         let view = self.view(domain);
+        let view = shared.map_or(view, |shared| view.knowing(&shared.counting));
         let few = statistic.few(&view).ok_or_else(|| Error::NoAnswers {
             item: statistic.item(),
             domain: domain.label().to_owned(),
         })?;
-        let answered = &few.answered;
-        let variance = self.variance(&view, &few);
-        let df = self.rule.degrees(answered);
+        let known = shared.and_then(|shared| Some((shared, shared.places(&few)?)));
+        let weights = match &known {
+            Some((shared, places)) => shared.weights(places),
+            None => few.answered.iter().map(|&unit| view.weight(unit)).collect(),
+        };
+        let placed = known.as_ref();
+        let placed =
+            placed.and_then(|(shared, places)| Some((shared.placed.as_deref()?, places.some())));
+        let variance = self.variance(&weights, &few, view.len(), placed);
+        let df = match placed {
+            Some((placed, places)) => placed.degrees(places),
+            None => self.rule.degrees(&few.answered),
+        };
         let known = variance.as_ref().ok().copied();
-        let simple = effect::simple_variance(&view, &few);
+        let simple = || effect::simple_variance(&weights, &few);
+        let simple = self.effects.then(simple).flatten();
         Ok(Estimate {
             statistic: statistic.card().key.to_owned(),
             item: statistic.item(),
@@ -144,23 +186,50 @@ impl<'a> Estimator<'a> {
             value: few.value,
             variance,
             df,
-            n: answered.len() as u64,
+            n: few.answered.len() as u64,
             design_effect: known.zip(simple).map(|(design, simple)| design / simple),
-            confidence: self.confidence,
-            interval: known.and_then(|v| interval::student(few.value, v, df, self.confidence)),
+            confidence: self.students.confidence(),
+            interval: known.and_then(|v| self.students.interval(few.value, v, df)),
         })
     }
 
     /// The variance of a figure. Without weighting steps, units that do not count have no part in it.
-    fn variance(&self, view: &View<'_>, few: &Few) -> Result<f64, Unknown> {
-        let answered = &few.answered;
+    fn variance(
+        &self,
+        weights: &[f64],
+        few: &Few,
+        units: usize,
+        placed: Option<(&dyn Placed, Option<&[u32]>)>,
+    ) -> Result<f64, Unknown> {
         if self.ledger.entries().is_empty() {
-            let pairs = answered.iter().zip(&few.scores);
-            let weighted: Vec<f64> = pairs.map(|(&unit, z)| view.weight(unit) * z).collect();
-            return self.rule.variance_of(&weighted, answered, view.len());
+            let pairs = weights.iter().zip(&few.scores);
+            let weighted: Vec<f64> = pairs.map(|(weight, z)| weight * z).collect();
+            return match placed {
+                Some((placed, places)) => placed.variance(&weighted, places),
+                None => self.rule.variance_of(&weighted, &few.answered, units),
+            };
         }
-        let (weighted, extra) = self.ledger.back(&few.clone().among(view.len()).scores);
-        let variance = self.rule.variance(&weighted, answered)?;
+        let (weighted, extra) = self.ledger.back(&few.clone().among(units).scores);
+        let variance = self.rule.variance(&weighted, &few.answered)?;
         Ok(variance + extra)
+    }
+
+    /// Whether the rule makes figures anew, as replicates do.
+    pub(super) fn is_anew(&self) -> bool {
+        self.rule.is_anew()
+    }
+
+    /// Several figures and how they vary together, if the rule makes figures anew.
+    pub(super) fn anew_jointly(
+        &self,
+        figures: &[(&dyn Statistic, &Domain<'_>)],
+        maker: Option<Maker<'_>>,
+    ) -> Option<Result<Joint, Error>> {
+        self.rule.anew_jointly(figures, maker)
+    }
+
+    /// What the rule knows of some units, for figures that are made of them.
+    pub(super) fn placed(&self, units: &[usize]) -> Option<Box<dyn Placed + '_>> {
+        self.rule.placed(units)
     }
 }

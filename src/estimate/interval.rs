@@ -6,6 +6,9 @@ pub mod share;
 
 pub use share::ShareInterval;
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use crate::language::Words;
 use crate::math::distribution;
 use crate::method::{Card, Source};
@@ -49,6 +52,50 @@ pub fn student(value: f64, variance: f64, df: u64, confidence: f64) -> Option<(f
     if df == 0 {
         return None;
     }
-    let half = distribution::t_quantile((1.0 + confidence) / 2.0, df as f64) * variance.sqrt();
-    Some((value - half, value + half))
+    Some(around(value, variance, quantile(df, confidence)))
+}
+
+fn around(value: f64, variance: f64, t: f64) -> (f64, f64) {
+    let half = t * variance.sqrt();
+    (value - half, value + half)
+}
+
+/// t(ν; (1 + c)/2).
+fn quantile(df: u64, confidence: f64) -> f64 {
+    distribution::t_quantile((1.0 + confidence) / 2.0, df as f64)
+}
+
+/// Intervals of many figures: the same degrees of freedom come again and again, and t is found once for
+/// each.
+#[derive(Debug)]
+pub(super) struct Students {
+    confidence: f64,
+    known: Mutex<BTreeMap<u64, f64>>,
+}
+
+impl Students {
+    pub fn at(confidence: f64) -> Students {
+        Students {
+            confidence,
+            known: Mutex::default(),
+        }
+    }
+
+    pub fn confidence(&self) -> f64 {
+        self.confidence
+    }
+
+    /// As [`student`].
+    pub fn interval(&self, value: f64, variance: f64, df: u64) -> Option<(f64, f64)> {
+        if df == 0 {
+            return None;
+        }
+        let known = || self.known.lock().expect("nobody panicked with the lock");
+        let found = known().get(&df).copied();
+        let t = found.unwrap_or_else(|| quantile(df, self.confidence));
+        if found.is_none() {
+            known().insert(df, t);
+        }
+        Some(around(value, variance, t))
+    }
 }

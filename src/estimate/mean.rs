@@ -1,7 +1,6 @@
 //! The mean of an answer.
 
-use super::{Evaluated, Few, Statistic, View};
-use crate::field::Item;
+use super::{Answers, Evaluated, Few, Statistic, View};
 use crate::language::Words;
 use crate::math::Sum;
 use crate::method::{Card, Source};
@@ -22,13 +21,13 @@ pub const CARD: Card = Card {
 
 /// The mean of an item.
 #[derive(Debug, Clone, Copy)]
-pub struct Mean<'a>(&'a Item);
+pub struct Mean<'a>(Answers<'a>);
 
 impl<'a> Mean<'a> {
     /// Of this item.
     #[must_use]
-    pub fn of(item: &'a Item) -> Mean<'a> {
-        Mean(item)
+    pub fn of(item: impl Into<Answers<'a>>) -> Mean<'a> {
+        Mean(item.into())
     }
 }
 
@@ -38,7 +37,7 @@ impl Statistic for Mean<'_> {
     }
 
     fn item(&self) -> String {
-        self.0.name.clone()
+        self.0.name().to_owned()
     }
 
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
@@ -46,23 +45,23 @@ impl Statistic for Mean<'_> {
     }
 
     fn few(&self, view: &View<'_>) -> Option<Few> {
-        average(view, |unit| self.0.values[unit])
+        average(view, |unit| self.0.of(unit))
     }
 
     fn value(&self, view: &View<'_>) -> Option<f64> {
-        level(view, |unit| self.0.values[unit])
+        level(view, |unit| self.0.of(unit))
     }
 }
 
 /// The value of [`average`], without its scores.
 pub(super) fn level(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<f64> {
     let (mut people, mut total) = (Sum::default(), Sum::default());
-    for unit in view.units() {
+    view.weighed().for_each(|(unit, weight)| {
         if let Some(y) = value(unit) {
-            people.add(view.weight(unit));
-            total.add(view.weight(unit) * y);
+            people.add(weight);
+            total.add(weight * y);
         }
-    }
+    });
     let people = people.value();
     (people > 0.0).then(|| total.value() / people)
 }
@@ -79,23 +78,24 @@ pub(super) fn level(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Op
 ///
 /// Särndal, Swensson, Wretman (1992), §5.7.
 pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<Few> {
-    let said: Vec<(usize, f64)> = view
-        .units()
-        .filter_map(|unit| Some((unit, value(unit)?)))
-        .collect();
+    let said = view.said(value);
     let (mut people, mut total) = (Sum::default(), Sum::default());
-    for &(unit, y) in &said {
-        people.add(view.weight(unit));
-        total.add(view.weight(unit) * y);
+    for (weight, y) in said.weights.iter().zip(&said.values) {
+        people.add(*weight);
+        total.add(weight * y);
     }
     let people = people.value();
-    if said.is_empty() || people <= 0.0 {
+    if said.units.is_empty() || people <= 0.0 {
         return None;
     }
-    let mean = total.value() / people;
+    let value = total.value() / people;
+    let mut scores = said.values;
+    for y in &mut scores {
+        *y = (*y - value) / people;
+    }
     Some(Few {
-        value: mean,
-        scores: said.iter().map(|&(_, y)| (y - mean) / people).collect(),
-        answered: said.into_iter().map(|(unit, _)| unit).collect(),
+        value,
+        scores,
+        answered: said.units,
     })
 }

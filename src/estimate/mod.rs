@@ -18,6 +18,8 @@
 //!
 //! The reasoning is in [`guide::variance`](crate::guide::variance).
 
+mod answers;
+
 mod statistic;
 
 pub mod mean;
@@ -60,12 +62,15 @@ pub mod effect;
 
 pub mod publish;
 
+mod within;
+
 mod estimator;
 
 mod estimate;
 
 mod error;
 
+pub use answers::Answers;
 pub use change::Change;
 pub use compare::{Comparison, Ranks};
 pub use contrast::Contrast;
@@ -85,6 +90,7 @@ pub use spread::{Correlation, PopulationVariance, Spread};
 pub use statistic::{Evaluated, Few, Statistic, View};
 pub use table::{Association, Category, Fit, RaoScott, Table, Tested, Untested};
 pub use total::Total;
+pub use within::Within;
 
 use crate::method::Card;
 

@@ -16,8 +16,7 @@ pub use woodruff::Woodruff;
 
 use order::Order;
 
-use super::{Evaluated, Few, Share, Statistic, Test, View, mean};
-use crate::field::Item;
+use super::{Answers, Evaluated, Few, Share, Statistic, Test, View, mean};
 use crate::language::Words;
 use crate::math::distribution::normal_quantile;
 use crate::method::{Card, Source};
@@ -43,7 +42,7 @@ pub const CARD: Card = Card {
 /// A quantile of an item.
 #[derive(Debug, Clone, Copy)]
 pub struct Quantile<'a> {
-    item: &'a Item,
+    item: Answers<'a>,
     p: f64,
     rule: Rule,
 }
@@ -51,15 +50,16 @@ pub struct Quantile<'a> {
 impl<'a> Quantile<'a> {
     /// The quantile of this item with a share `p` of the people below it; none unless 0 < p < 1.
     #[must_use]
-    pub fn of(item: &'a Item, p: f64, rule: Rule) -> Option<Quantile<'a>> {
+    pub fn of(item: impl Into<Answers<'a>>, p: f64, rule: Rule) -> Option<Quantile<'a>> {
+        let item = item.into();
         (p > 0.0 && p < 1.0).then_some(Quantile { item, p, rule })
     }
 
     /// The median of this item.
     #[must_use]
-    pub fn median(item: &'a Item) -> Quantile<'a> {
+    pub fn median(item: impl Into<Answers<'a>>) -> Quantile<'a> {
         Quantile {
-            item,
+            item: item.into(),
             p: 0.5,
             rule: Rule::default(),
         }
@@ -90,7 +90,7 @@ impl Statistic for Quantile<'_> {
     }
 
     fn item(&self) -> String {
-        format!("{} at {}", self.item.name, self.p)
+        format!("{} at {}", self.item.name(), self.p)
     }
 
     /// The scores of the share at or below θ̂, over the density there. The density is how many people
@@ -114,8 +114,11 @@ impl Statistic for Quantile<'_> {
         let value = order.at(self.p, self.rule);
         let all = order.greatest() <= value;
         let at_or_below = |y: f64| if all { y < value } else { y <= value };
-        let said =
-            |unit: usize| self.item.values[unit].map(|y| f64::from(u8::from(at_or_below(y))));
+        let said = |unit: usize| {
+            self.item
+                .of(unit)
+                .map(|y| f64::from(u8::from(at_or_below(y))))
+        };
         let mut share = mean::average(view, said)?;
         let slope = self.slope(&order);
         for score in &mut share.scores {

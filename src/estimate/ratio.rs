@@ -1,7 +1,6 @@
 //! The ratio of two totals, both uncertain.
 
-use super::{Evaluated, Few, Statistic, View};
-use crate::field::Item;
+use super::{Answers, Evaluated, Few, Statistic, View};
 use crate::language::Words;
 use crate::math::Sum;
 use crate::method::{Card, Source};
@@ -22,14 +21,15 @@ pub const CARD: Card = Card {
 /// The total of one item over that of another.
 #[derive(Debug, Clone, Copy)]
 pub struct Ratio<'a> {
-    above: &'a Item,
-    below: &'a Item,
+    above: Answers<'a>,
+    below: Answers<'a>,
 }
 
 impl<'a> Ratio<'a> {
     /// Of `above` over `below`.
     #[must_use]
-    pub fn of(above: &'a Item, below: &'a Item) -> Ratio<'a> {
+    pub fn of(above: impl Into<Answers<'a>>, below: impl Into<Answers<'a>>) -> Ratio<'a> {
+        let (above, below) = (above.into(), below.into());
         Ratio { above, below }
     }
 }
@@ -40,7 +40,7 @@ impl Statistic for Ratio<'_> {
     }
 
     fn item(&self) -> String {
-        format!("{} / {}", self.above.name, self.below.name)
+        format!("{} / {}", self.above.name(), self.below.name())
     }
 
     /// # Formula
@@ -53,7 +53,7 @@ impl Statistic for Ratio<'_> {
     ///
     /// Särndal, Swensson, Wretman (1992), §5.6.
     fn few(&self, view: &View<'_>) -> Option<Few> {
-        let both = |unit: usize| Some((unit, self.above.values[unit]?, self.below.values[unit]?));
+        let both = |unit: usize| Some((unit, self.above.of(unit)?, self.below.of(unit)?));
         let said: Vec<(usize, f64, f64)> = view.units().filter_map(both).collect();
         let (mut above, mut below) = (Sum::default(), Sum::default());
         for &(unit, y, x) in &said {
@@ -80,7 +80,7 @@ impl Statistic for Ratio<'_> {
     fn value(&self, view: &View<'_>) -> Option<f64> {
         let (mut above, mut below) = (Sum::default(), Sum::default());
         for unit in view.units() {
-            if let (Some(y), Some(x)) = (self.above.values[unit], self.below.values[unit]) {
+            if let (Some(y), Some(x)) = (self.above.of(unit), self.below.of(unit)) {
                 above.add(view.weight(unit) * y);
                 below.add(view.weight(unit) * x);
             }

@@ -31,6 +31,7 @@ pub use fit::{Coefficient, Fit, Wald};
 pub use formula::Formula;
 
 use super::expression::Table;
+use super::variance::replicate::Replicated;
 use super::{Domain, Estimator};
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -121,6 +122,16 @@ impl<'a> Regression<'a> {
     /// [`Error`] names the column, the term or the row at fault.
     pub fn fit(&self, estimator: &Estimator<'_>, domain: &Domain<'_>) -> Result<Fit, Error> {
         fit::fit(self, estimator, domain)
+    }
+
+    /// The same with variances from replicates: weighting steps are taken again for each, and the model is
+    /// fitted anew with the weights that they give.
+    ///
+    /// # Errors
+    ///
+    /// As [`Regression::fit`].
+    pub fn fit_anew(&self, replicated: &Replicated<'_>, domain: &Domain<'_>) -> Result<Fit, Error> {
+        fit::fit_anew(self, replicated, domain)
     }
 }
 

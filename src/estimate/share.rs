@@ -1,7 +1,6 @@
 //! The share of people whose answer passes a test.
 
-use super::{Evaluated, Few, Statistic, View, mean};
-use crate::field::Item;
+use super::{Answers, Evaluated, Few, Statistic, View, mean};
 use crate::language::Words;
 use crate::method::{Card, Source};
 
@@ -63,20 +62,23 @@ impl std::fmt::Display for Test {
 /// The share of those who answered an item whose answer passes a test.
 #[derive(Debug, Clone, Copy)]
 pub struct Share<'a> {
-    item: &'a Item,
+    item: Answers<'a>,
     test: Test,
 }
 
 impl<'a> Share<'a> {
     /// Of this item, by this test.
     #[must_use]
-    pub fn of(item: &'a Item, test: Test) -> Share<'a> {
+    pub fn of(item: impl Into<Answers<'a>>, test: Test) -> Share<'a> {
+        let item = item.into();
         Share { item, test }
     }
 
     /// 1 if a unit's answer passes, else 0.
     fn passed(&self, unit: usize) -> Option<f64> {
-        self.item.values[unit].map(|y| f64::from(u8::from(self.test.passes(y))))
+        self.item
+            .of(unit)
+            .map(|y| f64::from(u8::from(self.test.passes(y))))
     }
 }
 
@@ -86,7 +88,7 @@ impl Statistic for Share<'_> {
     }
 
     fn item(&self) -> String {
-        format!("{} {}", self.item.name, self.test)
+        format!("{} {}", self.item.name(), self.test)
     }
 
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {

@@ -1,7 +1,6 @@
 //! How much people differ: variance and standard deviation of an answer, and how two go together.
 
-use super::{Evaluated, Statistic, View, mean};
-use crate::field::Item;
+use super::{Answers, Evaluated, Statistic, View, mean};
 use crate::language::Words;
 use crate::math::{Sum, sum};
 use crate::method::{Card, Source};
@@ -55,13 +54,13 @@ pub const CORRELATION: Card = Card {
 
 /// The variance of an item among people.
 #[derive(Debug, Clone, Copy)]
-pub struct PopulationVariance<'a>(&'a Item);
+pub struct PopulationVariance<'a>(Answers<'a>);
 
 impl<'a> PopulationVariance<'a> {
     /// Of this item.
     #[must_use]
-    pub fn of(item: &'a Item) -> PopulationVariance<'a> {
-        PopulationVariance(item)
+    pub fn of(item: impl Into<Answers<'a>>) -> PopulationVariance<'a> {
+        PopulationVariance(item.into())
     }
 }
 
@@ -71,7 +70,7 @@ impl Statistic for PopulationVariance<'_> {
     }
 
     fn item(&self) -> String {
-        self.0.name.clone()
+        self.0.name().to_owned()
     }
 
     /// None with fewer than two answers. R's `survey` counts those without an answer in n.
@@ -88,7 +87,7 @@ impl Statistic for PopulationVariance<'_> {
     ///
     /// Särndal, Swensson, Wretman (1992), §5.9.
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
-        let of = |unit: usize| self.0.values[unit];
+        let of = |unit: usize| self.0.of(unit);
         let centre = mean::average(view, of)?;
         let n = centre.answered.len() as f64;
         if n < 2.0 {
@@ -101,13 +100,13 @@ impl Statistic for PopulationVariance<'_> {
 
 /// The standard deviation of an item among people.
 #[derive(Debug, Clone, Copy)]
-pub struct Spread<'a>(&'a Item);
+pub struct Spread<'a>(Answers<'a>);
 
 impl<'a> Spread<'a> {
     /// Of this item.
     #[must_use]
-    pub fn of(item: &'a Item) -> Spread<'a> {
-        Spread(item)
+    pub fn of(item: impl Into<Answers<'a>>) -> Spread<'a> {
+        Spread(item.into())
     }
 }
 
@@ -117,7 +116,7 @@ impl Statistic for Spread<'_> {
     }
 
     fn item(&self) -> String {
-        self.0.name.clone()
+        self.0.name().to_owned()
     }
 
     /// None with fewer than two answers.
@@ -147,14 +146,15 @@ impl Statistic for Spread<'_> {
 /// The correlation of two items among people.
 #[derive(Debug, Clone, Copy)]
 pub struct Correlation<'a> {
-    this: &'a Item,
-    other: &'a Item,
+    this: Answers<'a>,
+    other: Answers<'a>,
 }
 
 impl<'a> Correlation<'a> {
     /// Of these two.
     #[must_use]
-    pub fn of(this: &'a Item, other: &'a Item) -> Correlation<'a> {
+    pub fn of(this: impl Into<Answers<'a>>, other: impl Into<Answers<'a>>) -> Correlation<'a> {
+        let (this, other) = (this.into(), other.into());
         Correlation { this, other }
     }
 }
@@ -165,7 +165,7 @@ impl Statistic for Correlation<'_> {
     }
 
     fn item(&self) -> String {
-        format!("{}, {}", self.this.name, self.other.name)
+        format!("{}, {}", self.this.name(), self.other.name())
     }
 
     /// None with fewer than two answers, or where one of the two is the same for everybody.
@@ -182,7 +182,7 @@ impl Statistic for Correlation<'_> {
     ///
     /// Deville (1999), rules 1 to 4.
     fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
-        let both = |unit: usize| Some((unit, self.this.values[unit]?, self.other.values[unit]?));
+        let both = |unit: usize| Some((unit, self.this.of(unit)?, self.other.of(unit)?));
         let said: Vec<(usize, f64, f64)> = view.units().filter_map(both).collect();
         let weights: Vec<f64> = said.iter().map(|&(unit, ..)| view.weight(unit)).collect();
         let people = sum(weights.iter().copied());

@@ -1,6 +1,9 @@
 //! What a statistic must know: its value, and how much each answer moves it.
 
+use std::borrow::Cow;
+
 use super::Domain;
+use super::within::Counting;
 use crate::method::Card;
 
 /// What a statistic sees of the sample: weights and a domain, one entry per drawn unit.
@@ -9,6 +12,8 @@ pub struct View<'a> {
     weights: &'a [f64],
     interviewed: &'a [bool],
     domain: &'a Domain<'a>,
+    /// Its units that count, where they are known.
+    counting: Option<&'a Counting>,
 }
 
 impl<'a> View<'a> {
@@ -24,6 +29,15 @@ impl<'a> View<'a> {
             weights,
             interviewed,
             domain,
+            counting: None,
+        }
+    }
+
+    /// The same view, of which it is known who counts.
+    pub(super) fn knowing(self, counting: &'a Counting) -> View<'a> {
+        View {
+            counting: Some(counting),
+            ..self
         }
     }
 
@@ -42,12 +56,57 @@ impl<'a> View<'a> {
     /// The units of the domain whose answers count: interviewed, and with a weight. Linear calibration
     /// may leave a weight below 0; without it, known totals would not come out.
     pub fn units(&self) -> impl Iterator<Item = usize> + '_ {
+        self.weighed().map(|(unit, _)| unit)
+    }
+
+    /// The same, each with its weight.
+    pub fn weighed(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let known = self.counting.into_iter().flat_map(|known| {
+            let weights = known.weights.iter().copied();
+            known.units.iter().copied().zip(weights)
+        });
         // The domain knows its members, so that hundreds of domains cost no more than one.
         let members = self.domain.members();
-        let count = members.map_or(self.weights.len(), <[u32]>::len);
-        (0..count)
+        let count = match self.counting {
+            Some(_) => 0,
+            None => members.map_or(self.weights.len(), <[u32]>::len),
+        };
+        let found = (0..count)
             .map(move |place| members.map_or(place, |members| members[place] as usize))
-            .filter(|&unit| self.interviewed[unit] && self.weights[unit].abs() > 0.0)
+            .map(|unit| (unit, self.weights[unit]))
+            .filter(|&(unit, weight)| weight.abs() > 0.0 && self.interviewed[unit]);
+        known.chain(found)
+    }
+
+    /// The units that count and have a value: in the place of scores stand their values.
+    ///
+    /// Everything is gathered before anything is summed: among millions of rows those of a domain lie
+    /// far apart, and a processor that has nothing else to do looks for several at a time.
+    pub(super) fn said(&self, value: impl Fn(usize) -> Option<f64>) -> Said<'_> {
+        if let Some(known) = self.counting {
+            let mut values = Vec::with_capacity(known.units.len());
+            values.extend(known.units.iter().map_while(|&unit| value(unit)));
+            if values.len() == known.units.len() {
+                return Said {
+                    units: known.units.clone(),
+                    weights: Cow::Borrowed(&known.weights),
+                    values,
+                };
+            }
+        }
+        let (mut units, mut weights, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        self.weighed().for_each(|(unit, weight)| {
+            if let Some(value) = value(unit) {
+                units.push(unit);
+                weights.push(weight);
+                values.push(value);
+            }
+        });
+        Said {
+            units,
+            weights: Cow::Owned(weights),
+            values,
+        }
     }
 
     /// The weight of a unit.
@@ -55,6 +114,13 @@ impl<'a> View<'a> {
     pub fn weight(&self, unit: usize) -> f64 {
         self.weights[unit]
     }
+}
+
+/// Units that count, with their weights and values.
+pub(super) struct Said<'a> {
+    pub units: Vec<usize>,
+    pub weights: Cow<'a, [f64]>,
+    pub values: Vec<f64>,
 }
 
 /// A value, and what each answer contributes to it.

@@ -1,7 +1,6 @@
 //! The total of an answer over the population.
 
-use super::{Evaluated, Few, Statistic, View};
-use crate::field::Item;
+use super::{Answers, Evaluated, Few, Statistic, View};
 use crate::language::Words;
 use crate::math::sum;
 use crate::method::{Card, Source};
@@ -23,13 +22,13 @@ pub const CARD: Card = Card {
 
 /// The total of an item.
 #[derive(Debug, Clone, Copy)]
-pub struct Total<'a>(&'a Item);
+pub struct Total<'a>(Answers<'a>);
 
 impl<'a> Total<'a> {
     /// Of this item.
     #[must_use]
-    pub fn of(item: &'a Item) -> Total<'a> {
-        Total(item)
+    pub fn of(item: impl Into<Answers<'a>>) -> Total<'a> {
+        Total(item.into())
     }
 }
 
@@ -39,7 +38,7 @@ impl Statistic for Total<'_> {
     }
 
     fn item(&self) -> String {
-        self.0.name.clone()
+        self.0.name().to_owned()
     }
 
     /// # Formula
@@ -52,7 +51,7 @@ impl Statistic for Total<'_> {
     ///
     /// Horvitz, Thompson (1952).
     fn few(&self, view: &View<'_>) -> Option<Few> {
-        let said = |unit| Some((unit, self.0.values[unit]?));
+        let said = |unit| Some((unit, self.0.of(unit)?));
         let (answered, scores): (Vec<usize>, Vec<f64>) = view.units().filter_map(said).unzip();
         let products = answered.iter().zip(&scores);
         let value = sum(products.map(|(&unit, y)| view.weight(unit) * y));
@@ -68,7 +67,7 @@ impl Statistic for Total<'_> {
     }
 
     fn value(&self, view: &View<'_>) -> Option<f64> {
-        let weighted = |unit| Some(view.weight(unit) * self.0.values[unit]?);
+        let weighted = |unit| Some(view.weight(unit) * self.0.of(unit)?);
         let mut products = view.units().filter_map(weighted).peekable();
         products.peek()?;
         Some(sum(products))

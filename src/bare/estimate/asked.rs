@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Correct, Error, Filter, Further, Replication};
+use super::{By, Correct, Drawn, Error, Filter, Further, Replication};
 use crate::estimate::quantile::Rule;
 use crate::estimate::variance::Lonely;
 use crate::estimate::{ShareInterval, smooth};
@@ -23,8 +23,12 @@ pub struct Asked {
     pub strata: Vec<Vec<String>>,
     /// The columns of clusters, one for each stage. Without, rows were drawn.
     pub clusters: Vec<String>,
-    /// The columns of how many clusters a stratum has, or which fraction was drawn, one for each stage.
+    /// The columns of how many clusters a stratum has, or which fraction was drawn, one for each stage that
+    /// has no column of chances.
     pub populations: Vec<String>,
+    /// How rows were drawn, where units had chances of their own: the first stages then have no
+    /// populations.
+    pub drawn: Option<Drawn>,
     /// Whether labels of clusters begin anew in each stratum.
     pub nest: bool,
     /// What strata with a single cluster are taken for.
@@ -88,6 +92,7 @@ impl Asked {
     }
 
     fn check_further(&self) -> Result<(), Error> {
+        self.check_drawn()?;
         let further = &self.further;
         let many = [
             ("correct", further.correct.is_some()),
@@ -114,16 +119,89 @@ impl Asked {
                 why,
             });
         }
+        self.check_seed()
+    }
+
+    /// Whether a seed is given where chance decides, and nowhere else.
+    fn check_seed(&self) -> Result<(), Error> {
         let what = match &self.replication {
             Some(Replication::Made(made)) if made.resample.is_chance() => Some("such replicates"),
-            _ if further.ranks.is_some() => Some("a confidence set of ranks"),
-            _ if further.correct == Some(Correct::Largest) => Some("the largest of many t"),
+            _ if self.further.ranks.is_some() => Some("a confidence set of ranks"),
+            _ if self.further.correct == Some(Correct::Largest) => Some("the largest of many t"),
             _ => None,
         };
         match (what, &self.seed) {
             (Some(what), None) => Err(Error::NoSeed { what }),
+            (None, Some(_)) => Err(Error::Needless {
+                flag: "seed",
+                why: "nothing is left to chance but by --correct max-t, by --ranks, and by --resample \
+                      bootstrap, canty-davison, generalised-bootstrap, jk2 and random-groups",
+            }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the stages have what the formula for unequal chances asks for.
+    fn check_drawn(&self) -> Result<(), Error> {
+        let Some(drawn) = &self.drawn else {
+            return Ok(());
+        };
+        let (flag, why) = match &self.replication {
+            Some(Replication::Given(_)) => (
+                "chances and formulas of them beside --replicates",
+                "replicate weights know how rows were drawn",
+            ),
+            Some(Replication::Made(_)) => (
+                "chances and formulas of them beside --resample",
+                "replicates are made of strata, clusters and --fpc alone",
+            ),
+            None if !drawn.is_staged() && !self.populations.is_empty() => (
+                "fpc beside this formula",
+                "it knows the end of the population by the chances",
+            ),
+            None if !drawn.is_staged() && (self.clusters.len() > 1 || self.strata.len() > 1) => (
+                "psu and --strata of a second stage",
+                "only hajek, deville and brewer know more stages than one",
+            ),
+            None if drawn.is_staged() => {
+                let known = drawn.chances.len() + self.populations.len();
+                return match self.clusters.len() > known {
+                    true => Err(Error::Lacks {
+                        what: "every stage of --psu",
+                        flag: "chances, or --fpc after those",
+                    }),
+                    false => Ok(()),
+                };
+            }
+            None => return Ok(()),
+        };
+        Err(Error::Needless { flag, why })
+    }
+
+    /// The columns of chances, stage by stage.
+    pub(super) fn chances(&self) -> &[String] {
+        self.drawn.as_ref().map_or(&[], |drawn| &drawn.chances)
+    }
+
+    /// The column that tells how often a row was hit.
+    pub(super) fn hits(&self) -> Option<&str> {
+        match &self.drawn.as_ref()?.by {
+            By::Replaced(hits) => hits.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The columns of numbers that tell how rows were drawn, each once.
+    pub(super) fn drawn_numbers(&self) -> Vec<&str> {
+        let chances = self.chances().iter().map(String::as_str);
+        let more = self.drawn.iter().flat_map(Drawn::numbers);
+        let mut once: Vec<&str> = Vec::new();
+        for name in chances.chain(more) {
+            if !once.contains(&name) {
+                once.push(name);
+            }
+        }
+        once
     }
 
     /// The columns whose combinations are the domains: those named, and the one compared.

@@ -25,6 +25,10 @@ pub(super) struct Beside {
     /// What models and functions name.
     pub named: Vec<(String, Column)>,
     pub replicates: Vec<Vec<f64>>,
+    /// Numbers that tell how rows were drawn: chances, and what formulas need beside them.
+    pub numbers: Vec<(String, Vec<f64>)>,
+    /// What drawn units are called, where a file names them.
+    pub ids: Option<Codes>,
 }
 
 impl Beside {
@@ -41,6 +45,7 @@ impl Beside {
             let weights = roles::filled(data, name, what, f64::is_finite)?;
             beside.replicates.push(weights);
         }
+        roles.drawn(data, &mut beside)?;
         Ok(beside)
     }
 
@@ -49,6 +54,13 @@ impl Beside {
         let mut sides = self.sides.iter();
         let found = sides.find(|side| side.name == name);
         found.expect("every side was read")
+    }
+
+    /// The numbers of that column: all that were asked for are there.
+    pub fn number(&self, name: &str) -> &[f64] {
+        let mut numbers = self.numbers.iter();
+        let found = numbers.find(|(known, _)| known == name);
+        &found.expect("every column was read").1
     }
 
     /// What expressions are read over.
@@ -74,6 +86,9 @@ impl Beside {
         keys.extend(self.sides.iter().map(|side| labels(&side.codes)));
         let weights = self.replicates.iter();
         keys.extend(weights.map(|column| column.iter().map(|w| key(*w)).collect()));
+        let numbers = self.numbers.iter();
+        keys.extend(numbers.map(|(_, column)| column.iter().map(|x| key(*x)).collect()));
+        keys.extend(self.ids.iter().map(labels));
         keys
     }
 
@@ -95,6 +110,13 @@ impl Beside {
         }
         for weights in &mut self.replicates {
             *weights = order.iter().map(|&row| weights[row]).collect();
+        }
+        for (_, numbers) in &mut self.numbers {
+            *numbers = order.iter().map(|&row| numbers[row]).collect();
+        }
+        if let Some(ids) = &mut self.ids {
+            let codes = order.iter().map(|&row| ids.codes()[row]).collect();
+            *ids = Codes::new(ids.labels().to_vec(), codes);
         }
     }
 }

@@ -36,7 +36,7 @@ pub enum Error {
     /// More columns of strata or populations than there are stages.
     #[error("{what} of {} stages were given, and there are {stages}: {}", columns.len(), list(columns))]
     Stages {
-        /// "strata" or "fpc".
+        /// "strata", "chances" or "fpc".
         what: &'static str,
         /// The columns, one text for each stage.
         columns: Vec<String>,
@@ -97,6 +97,74 @@ pub enum Error {
         what: &'static str,
         /// The flag.
         flag: &'static str,
+    },
+    /// Rows of one cluster that do not agree on what tells how it was drawn.
+    #[error("'{column}' is not the same in all rows of {} clusters: {}", clusters.len(), list(clusters))]
+    Differs {
+        /// The column.
+        column: String,
+        /// The clusters.
+        clusters: Vec<String>,
+    },
+    /// Units that a column should tell apart, and does not.
+    #[error("'{column}' says the same of {count} drawn units as of another")]
+    Ties {
+        /// The column.
+        column: String,
+        /// How many.
+        count: u64,
+    },
+    /// A file of chances of pairs that is no square of the drawn units.
+    #[error("{path} has {columns} columns and {rows} rows, and {units} units were drawn")]
+    NotSquare {
+        /// The file.
+        path: String,
+        /// Its columns.
+        columns: usize,
+        /// Its rows.
+        rows: usize,
+        /// Units drawn.
+        units: usize,
+    },
+    /// Drawn units of whose pairs a file does not tell all.
+    #[error("{path} does not tell the chances of all pairs of {}", list(units))]
+    NoPairs {
+        /// The file.
+        path: String,
+        /// The units.
+        units: Vec<String>,
+    },
+    /// A chance of a pair that cannot be.
+    #[error("{path} gives '{unit}' and '{other}' the chance {chance}, {why}")]
+    BadPair {
+        /// The file.
+        path: String,
+        /// One of the pair; of one unit with itself, that unit.
+        unit: String,
+        /// The other.
+        other: String,
+        /// What the file says.
+        chance: f64,
+        /// What speaks against it.
+        why: String,
+    },
+    /// A unit that was drawn, and none of a list has its chance.
+    #[error("no unit of stratum '{stratum}' in {path} has the chance {chance}, and one was drawn")]
+    NotListed {
+        /// The list.
+        path: String,
+        /// The stratum.
+        stratum: String,
+        /// The chance.
+        chance: f64,
+    },
+    /// More units than pairs can be held of.
+    #[error("{units} units have too many pairs: {most} units at the most can have a table")]
+    ManyPairs {
+        /// Units of a stratum, or drawn.
+        units: usize,
+        /// How many there may be.
+        most: usize,
     },
     /// Chance is asked for, and no seed is given.
     #[error("{what} are a matter of chance, and no seed is given")]
@@ -259,7 +327,13 @@ impl Error {
             | Error::Cells(_)
             | Error::Design(_)
             | Error::Replicates(_)
-            | Error::BadScales { .. } => ExitClass::Data,
+            | Error::BadScales { .. }
+            | Error::Differs { .. }
+            | Error::Ties { .. }
+            | Error::NotSquare { .. }
+            | Error::NoPairs { .. }
+            | Error::BadPair { .. }
+            | Error::NotListed { .. } => ExitClass::Data,
             _ => ExitClass::Request,
         }
     }
@@ -278,6 +352,9 @@ impl Advise for Error {
             Error::Stages { what: "strata", .. } => {
                 "give --strata once for each stage, and columns that are to be crossed together: --strata region,size".into()
             }
+            Error::Stages { what: "chances", .. } => {
+                "columns of --chances stand for the first stages: give as many as --psu has, or one more for the rows".into()
+            }
             Error::Stages { .. } => {
                 "columns of --fpc stand for stages: give as many as --psu has, or one more for the rows".into()
             }
@@ -294,6 +371,23 @@ impl Advise for Error {
             Error::Needless { .. } => "leave it out".into(),
             Error::Lacks { flag: "rho", .. } => "0.3 and 0.5 are usual: --rho 0.5".into(),
             Error::Lacks { flag, .. } => format!("give --{flag}"),
+            Error::Differs { .. } => "give every row of a cluster what holds of the cluster".into(),
+            Error::Ties { .. } => "give a column in which no two drawn units are alike".into(),
+            Error::NotSquare { .. } => {
+                "give a row and a column for each drawn unit, in the order of the rows; or name units by --id, and columns after them".into()
+            }
+            Error::NoPairs { .. } => {
+                "call columns as --id calls units, or give a line for every pair with the columns unit, other and chance; 0 for a pair that is never drawn".into()
+            }
+            Error::BadPair { .. } => {
+                "check that the file is of these units, and in their order; --id names them".into()
+            }
+            Error::NotListed { .. } => {
+                "give the list as it was when units were drawn, with the chances that they had".into()
+            }
+            Error::ManyPairs { .. } => {
+                "take chances of pairs from a formula: --pairs hartley-rao; or ask for --formula hajek".into()
+            }
             Error::NoSeed { .. } => {
                 "give --seed with any text; the same text gives the same figures".into()
             }

@@ -110,10 +110,12 @@ fn of_group(
         Some(Correct::By(correction)) => correction,
         _ => Correction::default(),
     };
-    // Where chance was not asked for, what comes of it is not told.
-    let chance = asked.seed.clone().filter(|_| is_chance(asked));
-    let seed = chance.clone().or_else(|| Seed::new("none"))?;
-    let comparison = Comparison::of(&family, asked.confidence, correction, &seed);
+    // Where chance is not asked for, there is none: a seed may be given for replicates.
+    let chance = asked.seed.as_ref().filter(|_| is_chance(asked));
+    let comparison = match chance {
+        Some(seed) => Comparison::of(&family, asked.confidence, correction, seed),
+        None => Comparison::one_by_one(&family, asked.confidence, correction),
+    };
     left_out.extend(comparison.left_out.iter().map(|&figure| label(figure)));
     if parts.len() + left_out.len() < 2 {
         return None;
@@ -134,7 +136,10 @@ fn of_group(
             ));
         }
     }
-    rows.extend(ranked(&family, &comparison, asked).map(|(figure, told)| (label(figure), told)));
+    if let Some(seed) = chance {
+        let ranked = ranked(&family, &comparison, asked, seed);
+        rows.extend(ranked.map(|(figure, told)| (label(figure), told)));
+    }
     let told = chance.is_some();
     Some(Found {
         family: Family {
@@ -180,11 +185,12 @@ fn ranked(
     family: &Joint,
     comparison: &Comparison,
     asked: &Asked,
+    seed: &Seed,
 ) -> impl Iterator<Item = (usize, Told)> {
     let ranks = asked
         .further
         .ranks
-        .map(|order| Ranks::by_differences(family, comparison, order));
+        .map(|order| Ranks::by_differences(family, comparison, order, seed));
     let letters = letters(comparison);
     let ranks = ranks.into_iter().flat_map(|ranks| ranks.ranks);
     ranks.map(move |rank| {

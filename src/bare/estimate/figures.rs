@@ -11,11 +11,12 @@ use super::places::{Part, Place, groups, parts, places};
 use super::replication::{self, Anew, Told};
 use super::row::{Of, Row};
 use super::table::Table;
+use super::unequal::Prepared;
 use super::what::With;
 use super::{Asked, heard, methods, models, tables};
 use crate::estimate::variance::replicate::Replicated;
 use crate::estimate::variance::{Clusters, Rule};
-use crate::estimate::{Estimate, Estimator};
+use crate::estimate::{Estimate, Estimator, Within};
 use crate::math::sum;
 use crate::notice::Notice;
 use crate::progress::{Event, Monitor};
@@ -67,14 +68,24 @@ pub fn estimate(asked: &Asked, monitor: &dyn Monitor) -> Result<Done<Estimates>,
     let ledger = Ledger::given(table.weights.clone())?;
     let outcomes = replication::nothing();
     let replicates = replication::replicates(asked, &table)?;
+    let drawn = match (&asked.drawn, &replicates) {
+        (Some(drawn), None) => Some(Prepared::of(asked, drawn, &table)?),
+        _ => None,
+    };
     let mut notices = table.notices.clone();
     let (mut strata, mut clusters) = (None, None);
-    let rule: Box<dyn Rule + '_> = match &replicates {
-        Some(replicates) => {
+    let rule: Box<dyn Rule + '_> = match (&replicates, &drawn) {
+        (Some(replicates), _) => {
             let anew = Replicated::new(replicates, &ledger, &outcomes, asked.confidence);
             Box::new(Anew(anew, replicates.card()))
         }
-        None => {
+        (None, Some(drawn)) => {
+            strata = Some(drawn.strata());
+            clusters = Some(drawn.clusters());
+            notices.extend(drawn.taken(asked.lonely));
+            drawn.rule(asked)?
+        }
+        (None, None) => {
             let rule = Clusters::of(&table.design(asked)).map_err(super::Error::Design)?;
             strata = Some(rule.strata() as u64);
             clusters = Some(rule.clusters() as u64);
@@ -83,6 +94,10 @@ pub fn estimate(asked: &Asked, monitor: &dyn Monitor) -> Result<Done<Estimates>,
         }
     };
     let estimator = Estimator::by(rule, &ledger, asked.confidence);
+    let estimator = match asked.deff {
+        true => estimator,
+        false => estimator.without_effects(),
+    };
     let (parts, work) = (parts(&table), jobs::jobs(&table, asked)?);
     let with = With {
         estimator: &estimator,
@@ -186,29 +201,44 @@ fn all(
     monitor: &dyn Monitor,
 ) -> Result<Vec<Option<Estimate>>, study::Error> {
     const TASK: &str = "estimating";
-    let pairs: Vec<(&Job<'_>, &Place<'_>)> = work
-        .iter()
-        .flat_map(|job| places.iter().map(move |place| (job, place)))
-        .collect();
     monitor.hear(Event::Began {
         task: TASK,
-        of: Some(pairs.len() as u64),
+        of: Some((work.len() * places.len()) as u64),
     });
     let made = AtomicU64::new(0);
-    let found: Option<Vec<Option<Estimate>>> = pairs
+    let estimate = |job: &Job<'_>, place: &Place<'_>, within: Option<&Within<'_>>| {
+        if monitor.wants_stop() {
+            return None;
+        }
+        let found = job.estimate(with, place, within);
+        let done = made.fetch_add(1, Ordering::Relaxed) + 1;
+        monitor.hear(Event::Reached { task: TASK, done });
+        Some(found)
+    };
+    // Place by place, so that what a domain's figures have in common is held of few domains at a time.
+    let found: Option<Vec<Vec<Option<Estimate>>>> = places
         .par_iter()
-        .map(|(job, place)| {
-            if monitor.wants_stop() {
-                return None;
-            }
-            let found = job.estimate(with, place);
-            let done = made.fetch_add(1, Ordering::Relaxed) + 1;
-            monitor.hear(Event::Reached { task: TASK, done });
-            Some(found)
+        .map(|place| {
+            let within = match place {
+                Place::Part(part) => Some(with.estimator.within(&part.domain)),
+                Place::Pair(..) => None,
+            };
+            let each = work.par_iter();
+            each.map(|job| estimate(job, place, within.as_ref()))
+                .collect()
         })
         .collect();
     monitor.hear(Event::Ended { task: TASK });
-    found.ok_or(study::Error::Stopped)
+    let mut each: Vec<_> = found
+        .ok_or(study::Error::Stopped)?
+        .into_iter()
+        .map(Vec::into_iter)
+        .collect();
+    let by_job = work.iter().flat_map(|_| {
+        let next = each.iter_mut().map(|found| found.next().flatten());
+        next.collect::<Vec<_>>()
+    });
+    Ok(by_job.collect())
 }
 
 fn row(job: &Job<'_>, place: &Place<'_>, found: &Estimate, asked: &Asked) -> Row {

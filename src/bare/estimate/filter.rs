@@ -1,7 +1,7 @@
 //! A small expression that says which rows are meant: "region = north and not (age < 18)".
 
 use super::Error;
-use crate::files::data::Data;
+use super::cells::Cells;
 
 /// Which rows are meant.
 ///
@@ -135,13 +135,13 @@ impl Filter {
     }
 
     /// Whether each row is meant; none where it stays open.
-    pub(super) fn holds(&self, data: &Data) -> Result<Vec<Option<bool>>, crate::Error> {
+    pub(crate) fn holds(&self, data: &dyn Cells) -> Result<Vec<Option<bool>>, crate::Error> {
         self.root.holds(data)
     }
 }
 
 impl Node {
-    fn holds(&self, data: &Data) -> Result<Vec<Option<bool>>, crate::Error> {
+    fn holds(&self, data: &dyn Cells) -> Result<Vec<Option<bool>>, crate::Error> {
         match self {
             Node::Test {
                 column,
@@ -161,7 +161,11 @@ impl Node {
     }
 }
 
-fn join(parts: &[Node], data: &Data, decides: bool) -> Result<Vec<Option<bool>>, crate::Error> {
+fn join(
+    parts: &[Node],
+    data: &dyn Cells,
+    decides: bool,
+) -> Result<Vec<Option<bool>>, crate::Error> {
     let mut all = vec![Some(!decides); data.rows()];
     for part in parts {
         for (so_far, holds) in all.iter_mut().zip(part.holds(data)?) {
@@ -177,7 +181,7 @@ fn join(parts: &[Node], data: &Data, decides: bool) -> Result<Vec<Option<bool>>,
 }
 
 fn test(
-    data: &Data,
+    data: &dyn Cells,
     column: &str,
     comparison: Comparison,
     value: &str,

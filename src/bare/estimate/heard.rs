@@ -94,11 +94,22 @@ pub(super) fn unsure(
             replicates: *replicates,
             reason: reason.clone(),
         }),
+        Unknown::Negative | Unknown::PairImpossible | Unknown::TooFew { .. } => {
+            let reason = match unknown {
+                Unknown::Negative => "negative",
+                Unknown::PairImpossible => "pair_impossible",
+                _ => "too_few",
+            };
+            Some(Notice::FormulaFailed {
+                item,
+                domains: domains(),
+                reason: reason.to_owned(),
+            })
+        }
         Unknown::Still => Some(Notice::NothingMoves {
             item,
             domains: domains(),
         }),
-        _ => None,
     }
 }
 
@@ -120,7 +131,7 @@ pub(super) fn untested(item: &str, domain: &str, why: &Untested) -> Notice {
 }
 
 /// That a model was not fitted.
-pub(super) fn unfitted(item: &str, domain: &str, why: &regress::Error) -> Notice {
+pub(crate) fn unfitted(item: &str, domain: &str, why: &regress::Error) -> Notice {
     Notice::NotFitted {
         item: item.to_owned(),
         domain: domain.to_owned(),
@@ -192,8 +203,7 @@ pub(super) fn of_figure(
         return open.into_iter().collect();
     }
     let anew = anew(job, domains, found);
-    let missing = |row: &usize| table.counts(*row) && !job.answers.is_said(*row);
-    let count = (0..table.weights.len()).filter(missing).count() as u64;
+    let count = job.answers.missing(|row| table.counts(row));
     let mut notices: Vec<Notice> = open.into_iter().collect();
     if count > 0 {
         notices.push(Notice::MissingAnswers {
@@ -217,7 +227,7 @@ pub(super) fn of_figure(
     notices
 }
 
-/// Why replicates make no variance of a figure, each reason once with all its domains.
+/// Why replicates, or a formula, make no variance of a figure, each reason once with all its domains.
 fn anew(job: &Job<'_>, domains: &[Part<'_>], found: &[Option<Estimate>]) -> Vec<Notice> {
     let mut notices: Vec<Notice> = Vec::new();
     for (part, found) in domains.iter().zip(found) {
@@ -227,7 +237,12 @@ fn anew(job: &Job<'_>, domains: &[Part<'_>], found: &[Option<Estimate>]) -> Vec<
         let is_anew = |why: &&Unknown| {
             matches!(
                 why,
-                Unknown::Undefined { .. } | Unknown::NotWeighed { .. } | Unknown::Still
+                Unknown::Undefined { .. }
+                    | Unknown::NotWeighed { .. }
+                    | Unknown::Still
+                    | Unknown::Negative
+                    | Unknown::PairImpossible
+                    | Unknown::TooFew { .. }
             )
         };
         let Some(why) = unknown.filter(is_anew) else {
@@ -242,7 +257,9 @@ fn anew(job: &Job<'_>, domains: &[Part<'_>], found: &[Option<Estimate>]) -> Vec<
         };
         match notices.iter_mut().find(alike) {
             Some(
-                Notice::NotInReplicates { domains, .. } | Notice::NothingMoves { domains, .. },
+                Notice::NotInReplicates { domains, .. }
+                | Notice::NothingMoves { domains, .. }
+                | Notice::FormulaFailed { domains, .. },
             ) => domains.extend(label()),
             Some(_) => {}
             None => notices.push(notice),

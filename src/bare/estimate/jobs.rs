@@ -6,7 +6,7 @@ use super::what::{What, With};
 use super::{Asked, Error, Figure};
 use crate::estimate::{
     Correlation, Estimate, Mean, PopulationVariance, Quantile, Ratio, Share, Smooth, Spread,
-    Statistic, Test, Total,
+    Statistic, Test, Total, Within,
 };
 use crate::method::Card;
 
@@ -45,10 +45,19 @@ impl Job<'_> {
         self.what.is_quantile()
     }
 
-    /// The figure of a domain, or of one less another; none where nobody answered.
-    pub fn estimate(&self, with: &With<'_>, place: &Place<'_>) -> Option<Estimate> {
+    /// The figure of a domain, `within` which others are estimated too, or of one less another; none
+    /// where nobody answered.
+    pub fn estimate(
+        &self,
+        with: &With<'_>,
+        place: &Place<'_>,
+        within: Option<&Within<'_>>,
+    ) -> Option<Estimate> {
         let found = match place {
-            Place::Part(part) => self.what.estimate(with, &part.domain),
+            Place::Part(part) => match within {
+                Some(within) => self.what.among(with, within),
+                None => self.what.estimate(with, &part.domain),
+            },
             Place::Pair(this, other) => self.what.difference(with, (&this.domain, &other.domain)),
         };
         found.ok()

@@ -1,8 +1,8 @@
 //! Which methods were used, by the keys of their cards.
 
-use super::Asked;
 use super::jobs::{self, Job};
 use super::wanted::Correct;
+use super::{Asked, By};
 use crate::estimate::variance::replicate::Replicates;
 use crate::estimate::variance::{self, Lonely};
 use crate::estimate::{self, ShareInterval, compare, quantile, regress, table};
@@ -22,7 +22,7 @@ pub(super) fn keys(
     match replicates {
         Some(replicates) => cards.extend([replicates.card(), &variance::replicate::CARD]),
         None => {
-            cards.push(&variance::clusters::CARD);
+            cards.push(of_design(asked));
             let taken = asked.lonely != Lonely::Fail;
             cards.extend(taken.then_some(&variance::lonely::CARD));
         }
@@ -33,6 +33,20 @@ pub(super) fn keys(
         .into_iter()
         .map(|card: &Card| card.key.to_owned())
         .collect()
+}
+
+/// The rule for a design.
+fn of_design(asked: &Asked) -> &'static Card {
+    match asked.drawn.as_ref().map(|drawn| &drawn.by) {
+        None => &variance::clusters::CARD,
+        Some(By::Units(_)) => &variance::unequal::CARD,
+        Some(By::Pairs(..)) => &variance::unequal::PAIRS_CARD,
+        Some(By::Successive(_)) => &variance::successive::CARD,
+        Some(By::LocalMean(..)) => &variance::local::CARD,
+        Some(By::Balanced(_)) => &variance::balanced::CARD,
+        Some(By::Independent) => &variance::independent::CARD,
+        Some(By::Replaced(_)) => &variance::replaced::CARD,
+    }
 }
 
 fn further(cards: &mut Vec<&'static Card>, asked: &Asked) {

@@ -12,7 +12,11 @@
 
 mod error;
 
+pub(crate) mod cells;
+
 mod filter;
+
+mod order;
 
 mod table;
 
@@ -21,6 +25,10 @@ mod roles;
 mod wanted;
 
 mod asked;
+
+mod drawn;
+
+mod drawn_words;
 
 mod columns;
 
@@ -35,6 +43,12 @@ mod jobs;
 pub(crate) mod heard;
 
 mod replication;
+
+mod unequal;
+
+mod staged;
+
+mod pairs;
 
 mod families;
 
@@ -51,11 +65,13 @@ mod kept;
 mod script;
 
 pub use asked::{Asked, Figure};
+pub use drawn::{By, Drawn, PairsFrom};
+pub use drawn_words::DrawnWords;
 pub use error::Error;
 pub use families::Family;
 pub use figures::{Estimates, estimate};
 pub use filter::Filter;
 pub use replication::Told;
 pub use row::{Added, Row};
-pub use script::{Program, script};
+pub use script::{Program, Script, script};
 pub use wanted::{Correct, FitTo, Further, GivenWeights, Made, Model, Replication, Resample, kind};

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::table::Table;
 use super::{Asked, Error, GivenWeights, Made, Replication};
 use crate::estimate::variance::Rule;
-use crate::estimate::variance::replicate::{Centre, Given, Kind, Replicated, Replicates, Units};
-use crate::estimate::{self, Domain, Estimate, Statistic, Unknown};
+use crate::estimate::variance::replicate::{
+    Centre, Given, Kind, Maker, Replicated, Replicates, Units,
+};
+use crate::estimate::{self, Domain, Estimate, Joint, Statistic, Unknown};
 use crate::field::Outcomes;
 use crate::files::data::{self, Data};
 use crate::files::labelled::{Labelled, Variable};
@@ -120,7 +122,9 @@ pub(super) fn told(asked: &Asked, replicates: &Replicates<'_>) -> Told {
     let (kind, combined, seed) = match &asked.replication {
         Some(Replication::Given(given)) => (Some(word(given.kind)), given.combined, None),
         Some(Replication::Made(made)) if made.resample.is_chance() => {
-            let seed = asked.seed.as_ref().map(|seed| seed.text().to_owned());
+            // Of a whole population there are no replicates, and nothing was left to chance.
+            let seed = asked.seed.as_ref().filter(|_| count > 0);
+            let seed = seed.map(|seed| seed.text().to_owned());
             (None, true, seed)
         }
         _ => (None, true, None),
@@ -185,6 +189,21 @@ impl Rule for Anew<'_> {
         domain: &Domain<'_>,
     ) -> Option<Result<Estimate, estimate::Error>> {
         Some(self.0.estimate(statistic, domain))
+    }
+
+    fn is_anew(&self) -> bool {
+        true
+    }
+
+    fn anew_jointly(
+        &self,
+        figures: &[(&dyn Statistic, &Domain<'_>)],
+        maker: Option<Maker<'_>>,
+    ) -> Option<Result<Joint, estimate::Error>> {
+        Some(match maker {
+            Some(maker) => self.0.made(figures, maker),
+            None => self.0.jointly(figures),
+        })
     }
 }
 

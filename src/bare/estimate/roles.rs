@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{Answers, StageColumns};
-use super::{Asked, Error, Figure, Filter, Replication, columns};
+use super::columns::Beside;
+use super::table::{Answers, Item, StageColumns};
+use super::{Asked, Drawn, Error, Figure, Filter, Replication, columns};
 use crate::estimate::expression::Column;
 use crate::estimate::smooth;
-use crate::field::Item;
 use crate::files::data::Data;
 use crate::frame::{Codes, join};
 use crate::notice::Notice;
@@ -34,7 +34,7 @@ impl<'a> Roles<'a> {
         let stages = asked
             .clusters
             .len()
-            .max(asked.populations.len())
+            .max(asked.chances().len() + asked.populations.len())
             .clamp(1, most);
         let path = asked.data.display().to_string();
         let tables = asked.further.tables.iter();
@@ -74,11 +74,16 @@ impl<'a> Roles<'a> {
             .iter()
             .map(|columns| columns.join(" × "))
             .collect();
-        for (what, columns) in [("strata", &crossed), ("fpc", &asked.populations)] {
+        let above = asked.chances().len();
+        for (what, columns, stages) in [
+            ("strata", &crossed[..], stages),
+            ("chances", asked.chances(), stages),
+            ("fpc", &asked.populations, stages.saturating_sub(above)),
+        ] {
             if columns.len() > stages {
                 return Err(Error::Stages {
                     what,
-                    columns: columns.clone(),
+                    columns: columns.to_vec(),
                     stages,
                 });
             }
@@ -98,6 +103,8 @@ impl<'a> Roles<'a> {
         all.extend(asked.domains());
         all.extend(asked.figures.iter().flat_map(Figure::columns));
         all.extend(asked.filter.iter().flat_map(Filter::columns));
+        all.extend(asked.drawn_numbers());
+        all.extend(asked.drawn.iter().filter_map(Drawn::id));
         all.extend(self.sides());
         all.extend(
             self.named
@@ -136,13 +143,37 @@ impl<'a> Roles<'a> {
             if let Some(column) = self.asked.clusters.get(place) {
                 stage.clusters = Some(labels(data, std::slice::from_ref(column))?);
             }
-            if let Some(column) = self.asked.populations.get(place) {
+            // Stages after those with chances have populations.
+            let place = place.checked_sub(self.asked.chances().len());
+            let population = place.and_then(|place| self.asked.populations.get(place));
+            if let Some(column) = population {
                 let what = "a number of clusters or a fraction, above 0";
                 stage.population = Some(filled(data, column, what, |x| x > 0.0)?);
             }
             stages.push(stage);
         }
         Ok(stages)
+    }
+
+    /// The numbers that tell how rows were drawn, and what units are called.
+    pub fn drawn(&self, data: &mut Data, beside: &mut Beside) -> Result<(), crate::Error> {
+        let chances = self.asked.chances();
+        for name in self.asked.drawn_numbers() {
+            let is_chance = chances.iter().any(|column| column == name);
+            let hits = self.asked.hits() == Some(name);
+            let (what, passes): (_, fn(f64) -> bool) = match (is_chance, hits) {
+                (true, _) => ("a chance above 0 and up to 1", |x| x > 0.0 && x <= 1.0),
+                (_, true) => ("a whole number above 0", |x| x >= 1.0 && x.fract() <= 0.0),
+                _ => ("a number", f64::is_finite),
+            };
+            let numbers = filled(data, name, what, passes)?;
+            beside.numbers.push((name.to_owned(), numbers));
+        }
+        if let Some(name) = self.asked.drawn.as_ref().and_then(Drawn::id) {
+            let name = name.to_owned();
+            beside.ids = Some(labels(data, std::slice::from_ref(&name))?);
+        }
+        Ok(())
     }
 }
 
@@ -173,20 +204,18 @@ pub(super) fn filled(
     what: &str,
     passes: impl Fn(f64) -> bool,
 ) -> Result<Vec<f64>, crate::Error> {
-    let passing = |number: Option<f64>| number.filter(|x| passes(*x));
-    let numbers: Vec<Option<f64>> = data
-        .numbers_each(column)?
-        .into_iter()
-        .map(passing)
-        .collect();
+    let passes = |x: f64| x.is_finite() && passes(x);
     // As a rule nothing is wrong, and what was written need not be known.
-    if numbers.iter().any(Option::is_none) {
-        let texts = data.texts(column)?;
-        for row in (0..numbers.len()).filter(|&row| numbers[row].is_none()) {
-            data.problem(row, column, texts[row].as_deref(), what);
+    match data.column_each(column)?.passing(passes).into_all() {
+        Ok(numbers) => Ok(numbers),
+        Err(numbers) => {
+            let texts = data.texts(column)?;
+            for row in (0..numbers.len()).filter(|&row| numbers.get(row).is_none()) {
+                data.problem(row, column, texts[row].as_deref(), what);
+            }
+            Ok(numbers.iter().map(Option::unwrap_or_default).collect())
         }
     }
-    Ok(numbers.into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// Columns of labels that must be filled, crossed.
@@ -210,7 +239,7 @@ pub(super) fn answers(data: &mut Data, figure: &Figure) -> Result<Answers, crate
     let mut item = |column: &str| -> Result<Item, crate::Error> {
         Ok(Item {
             name: column.to_owned(),
-            values: data.numbers(column)?,
+            values: data.column(column)?,
         })
     };
     Ok(match figure {
@@ -240,24 +269,31 @@ pub(super) fn answers(data: &mut Data, figure: &Figure) -> Result<Answers, crate
 
 /// A column's levels, in order.
 fn levels(data: &Data, column: &str) -> Result<Answers, crate::Error> {
-    let texts = data.texts(column)?;
-    let codes = Codes::from_labels(texts.iter().flatten());
-    few_enough(column, &codes)?;
+    let (codes, _) = data.labels(column)?;
+    let filled = |label: &&String| !label.is_empty();
+    let mut labels: Vec<String> = codes.labels().iter().filter(filled).cloned().collect();
+    few(column, labels.len())?;
     let ranks = ranks(data, column, codes.labels());
-    let code = |text: &String| ranks[text] as f64;
-    let values = texts.iter().map(|text| text.as_ref().map(code)).collect();
+    let rank = |label: &String| ranks.get(label).map(|rank| *rank as f64);
+    let rank: Vec<Option<f64>> = codes.labels().iter().map(rank).collect();
     let item = Item {
         name: column.to_owned(),
-        values,
+        values: codes
+            .codes()
+            .iter()
+            .map(|&code| rank[code as usize])
+            .collect(),
     };
-    let mut labels: Vec<String> = codes.labels().to_vec();
     labels.sort_by_key(|label| ranks[label]);
     Ok(Answers::Levels(item, labels))
 }
 
 /// Whether there are few enough levels to tell anything.
 pub(super) fn few_enough(column: &str, codes: &Codes) -> Result<(), Error> {
-    let levels = codes.labels().len();
+    few(column, codes.labels().len())
+}
+
+fn few(column: &str, levels: usize) -> Result<(), Error> {
     if levels <= LEVELS {
         return Ok(());
     }
@@ -307,6 +343,29 @@ pub(super) struct Crossed {
     pub ranks: Vec<usize>,
 }
 
+/// Names that come at these places, as codes. Two places may have one name.
+fn coded(names: &[String], mut place: Vec<u32>) -> Codes {
+    let mut comes = vec![false; names.len()];
+    for &place in &place {
+        comes[place as usize] = true;
+    }
+    let mut labels: Vec<String> = names
+        .iter()
+        .zip(comes)
+        .filter(|(_, comes)| *comes)
+        .map(|(name, _)| name.clone())
+        .collect();
+    labels.sort_unstable();
+    labels.dedup();
+    // A name that does not come has no place among them, and is not looked up.
+    let code = |name: &String| labels.binary_search(name).unwrap_or_default() as u32;
+    let code: Vec<u32> = names.iter().map(code).collect();
+    place
+        .iter_mut()
+        .for_each(|place| *place = code[*place as usize]);
+    Codes::new(labels, place)
+}
+
 /// The domain of each row, and what each is crossed from: the columns of domains crossed, and only
 /// rows that the filter means.
 pub(super) fn domain(
@@ -326,30 +385,56 @@ pub(super) fn domain(
         None => vec![Some(true); rows],
     };
     let whole = asked.filter.as_ref().map_or("all", Filter::text);
-    let (mut places, mut crossed, mut open) = (BTreeMap::new(), BTreeMap::new(), 0);
+    let (mut crossed, mut open) = (BTreeMap::new(), 0);
+    let blank: Vec<Option<usize>> = columns.iter().map(|column| column.find("")).collect();
+    #[expect(
+        clippy::disallowed_types,
+        reason = "looked up for every row and never iterated"
+    )]
+    let mut places: std::collections::HashMap<Vec<u32>, u32, foldhash::fast::FixedState> =
+        Default::default();
+    // Of a single column each code has its place.
+    let mut seen = vec![0; columns.first().map_or(0, |column| column.labels().len())];
     // Places of combinations in the order in which they are met; 0 is none.
     let mut names = vec![String::new()];
-    let mut place = Vec::with_capacity(rows);
+    let (mut place, mut key) = (Vec::with_capacity(rows), Vec::new());
     for (row, meant) in meant.into_iter().enumerate() {
-        let cells = || columns.iter().map(|column| column.label(row));
-        if meant == Some(false) || meant.is_none() || cells().any(str::is_empty) {
+        let is_blank = columns
+            .iter()
+            .zip(&blank)
+            .any(|(column, blank)| Some(column.code(row)) == *blank);
+        if meant != Some(true) || is_blank {
             open += u64::from(meant != Some(false));
             place.push(0);
             continue;
         }
-        let key: Vec<u32> = columns.iter().map(|column| column.codes()[row]).collect();
-        place.push(*places.entry(key).or_insert_with(|| {
-            let cells: Vec<String> = cells().map(str::to_owned).collect();
-            let label = match cells.is_empty() {
-                true => whole.to_owned(),
-                false => join(&cells),
-            };
-            let ranks = cells.iter().zip(&orders).map(|(cell, order)| order[cell]);
-            let ranks = ranks.collect();
-            crossed.insert(label.clone(), Crossed { cells, ranks });
-            names.push(label);
-            names.len() - 1
-        }));
+        key.clear();
+        key.extend(columns.iter().map(|column| column.codes()[row]));
+        let known = match columns[..] {
+            [_] => Some(seen[key[0] as usize]).filter(|place| *place > 0),
+            _ => places.get(&key).copied(),
+        };
+        if let Some(known) = known {
+            place.push(known);
+            continue;
+        }
+        let cells = columns.iter().map(|column| column.label(row).to_owned());
+        let cells: Vec<String> = cells.collect();
+        let label = match cells.is_empty() {
+            true => whole.to_owned(),
+            false => join(&cells),
+        };
+        let ranks = cells.iter().zip(&orders).map(|(cell, order)| order[cell]);
+        let ranks = ranks.collect();
+        crossed.insert(label.clone(), Crossed { cells, ranks });
+        let found = names.len() as u32;
+        names.push(label);
+        if let [_] = columns[..] {
+            seen[key[0] as usize] = found;
+        } else {
+            places.insert(key.clone(), found);
+        }
+        place.push(found);
     }
     if open > 0 {
         let filtered = asked.filter.iter().flat_map(Filter::columns);
@@ -363,6 +448,5 @@ pub(super) fn domain(
         let count = open;
         notices.push(Notice::NoDomain { columns, count });
     }
-    let labels = place.into_iter().map(|place| names[place].as_str());
-    Ok((Codes::from_labels(labels), crossed))
+    Ok((coded(&names, place), crossed))
 }

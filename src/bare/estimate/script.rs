@@ -13,8 +13,9 @@ mod stata;
 mod svy;
 
 use super::roles::Roles;
-use super::{Asked, Error, Figure, Replication};
+use super::{Asked, By, Error, Figure, Replication};
 use crate::files::data;
+use crate::notice::Notice;
 
 /// A program that estimates from samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +43,20 @@ impl Program {
     }
 }
 
-/// Text of a program, and what it cannot do.
+/// A program that estimates what is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Script {
+    /// Its text.
+    pub text: String,
+    /// What it does in its own way.
+    pub notices: Vec<Notice>,
+}
+
+/// Text of a program, what it cannot do, and what it does otherwise.
 struct Text {
     lines: Vec<String>,
     cannot: Vec<String>,
+    otherwise: Option<[String; 2]>,
 }
 
 impl Text {
@@ -53,11 +64,21 @@ impl Text {
         Text {
             lines: Vec::new(),
             cannot: Vec::new(),
+            otherwise: None,
         }
     }
 
     fn line(&mut self, line: impl Into<String>) {
         self.lines.push(line.into());
+    }
+
+    /// That standard errors are made by another formula than the one that is wanted: in a comment.
+    fn otherwise(&mut self, marks: [&str; 2], wanted: &str, taken: &str) {
+        let [open, close] = marks;
+        self.line(format!(
+            "{open} There is no {wanted} here: standard errors are those of {taken}.{close}"
+        ));
+        self.otherwise = Some([wanted, taken].map(str::to_owned));
     }
 
     /// What the program has no words for, once.
@@ -72,13 +93,14 @@ impl Text {
 /// The text of a program that estimates what is asked.
 ///
 /// Estimates and standard errors are the same; where a program makes intervals in its own way, it says
-/// so in a comment.
+/// so in a comment. Where it has no formula for unequal chances, estimates are the same alone, which is a
+/// comment and a notice.
 ///
 /// # Errors
 ///
 /// [`Error`] names columns that are not there, and [`Error::Unscripted`] all that the program cannot
 /// repeat.
-pub fn script(asked: &Asked, program: Program) -> Result<String, crate::Error> {
+pub fn script(asked: &Asked, program: Program) -> Result<Script, crate::Error> {
     asked.check()?;
     let there = data::columns_of(&asked.data, &asked.choice)?;
     Roles::of(asked, &there)?;
@@ -93,7 +115,15 @@ pub fn script(asked: &Asked, program: Program) -> Result<String, crate::Error> {
         let program = program.says();
         return Err(Error::Unscripted { program, what }.into());
     }
-    Ok(text.lines.join("\n") + "\n")
+    let notices = text.otherwise.map(|[wanted, taken]| Notice::OtherFormula {
+        program: program.says().to_owned(),
+        wanted,
+        taken,
+    });
+    Ok(Script {
+        text: text.lines.join("\n") + "\n",
+        notices: notices.into_iter().collect(),
+    })
 }
 
 /// What no program is written for.
@@ -116,6 +146,15 @@ fn beyond(asked: &Asked) -> Vec<String> {
     ];
     let asked_for = all.into_iter().filter(|(asked, _)| *asked);
     asked_for.map(|(_, what)| what.to_owned()).collect()
+}
+
+/// Says that a program draws as if with replacement, where units had chances of their own.
+fn with_replacement(asked: &Asked, marks: [&str; 2], text: &mut Text) {
+    match &asked.drawn {
+        None => {}
+        Some(drawn) if drawn.by == By::Replaced(None) => {}
+        Some(drawn) => text.otherwise(marks, drawn.says(), "drawing with replacement"),
+    }
 }
 
 /// The first words of every program, without the sign of a comment.

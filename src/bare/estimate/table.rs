@@ -2,18 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
-
 use super::columns::Beside;
+use super::order;
 use super::roles::{self, Crossed, Roles};
 use super::{Asked, Error};
-use crate::estimate::expression;
 use crate::estimate::variance::{Design, Stage};
-use crate::field::Item;
+use crate::estimate::{self, expression};
 use crate::files::data::{self, Data};
-use crate::frame::Codes;
+use crate::frame::{Codes, Numbers};
 use crate::notice::Notice;
+
+/// A column of answers.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub name: String,
+    pub values: Numbers,
+}
+
+impl<'a> From<&'a Item> for estimate::Answers<'a> {
+    fn from(item: &'a Item) -> estimate::Answers<'a> {
+        (item.name.as_str(), &item.values).into()
+    }
+}
 
 /// What a figure is made of.
 #[derive(Debug)]
@@ -53,12 +63,23 @@ impl Answers {
             .join(between)
     }
 
-    /// Whether a row has all of the answer.
-    pub fn is_said(&self, row: usize) -> bool {
-        match self {
-            Answers::Computed { said, .. } => said[row],
-            _ => self.items().iter().all(|item| item.values[row].is_some()),
-        }
+    /// How many of the rows that `count` lack some of the answer.
+    pub fn missing(&self, counts: impl Fn(usize) -> bool) -> u64 {
+        let items = self.items();
+        let lacks = |row: usize| match self {
+            Answers::Computed { said, .. } => !said[row],
+            _ => items.iter().any(|item| item.values.get(row).is_none()),
+        };
+        let rows = match self {
+            Answers::Computed { said, .. } => said.len(),
+            _ if items.iter().all(|item| item.values.all().is_some()) => 0,
+            _ => items
+                .iter()
+                .map(|item| item.values.len())
+                .max()
+                .unwrap_or(0),
+        };
+        (0..rows).filter(|&row| lacks(row) && counts(row)).count() as u64
     }
 }
 
@@ -149,63 +170,48 @@ impl Table {
 
     /// Whether a row has a weight and is in a domain.
     pub fn counts(&self, row: usize) -> bool {
-        self.weights[row] > 0.0 && !self.domain.label(row).is_empty()
+        // The label of rows that are in no domain is blank, and comes first.
+        let open = self.domain.labels().first().is_some_and(String::is_empty);
+        self.weights[row] > 0.0 && !(open && self.domain.code(row) == 0)
     }
 
     /// Puts rows in the order of what they hold. Rows that hold the same are interchangeable.
     fn sort(&mut self) {
         let beside = self.beside.keys(key);
-        let keys = self.keys(&beside);
-        let (first, rest) = keys.split_first().expect("there are weights");
-        let rows = 0..self.weights.len();
-        let mut order: Vec<(u64, usize)> =
-            rows.into_par_iter().map(|row| (first(row), row)).collect();
-        order.par_sort_unstable_by(|a, b| {
-            let apart = |key: &Key<'_>| key(a.1).cmp(&key(b.1));
-            let rest = || rest.iter().map(apart).find(|order| order.is_ne());
-            let equal = std::cmp::Ordering::Equal;
-            a.0.cmp(&b.0).then_with(|| rest().unwrap_or(equal))
-        });
-        drop(keys);
-        let order: Vec<usize> = order.into_iter().map(|(_, row)| row).collect();
-        self.weights = placed(&self.weights, &order);
-        self.domain = placed_codes(&self.domain, &order);
+        let order = order::of(&self.keys(&beside), self.weights.len());
+        drop(beside);
+        place(&mut self.weights, &order);
+        place_codes(&mut self.domain, &order);
         for stage in &mut self.stages {
-            stage.strata = stage
-                .strata
-                .as_ref()
-                .map(|codes| placed_codes(codes, &order));
-            stage.clusters = stage
-                .clusters
-                .as_ref()
-                .map(|codes| placed_codes(codes, &order));
-            stage.population = stage
-                .population
-                .as_ref()
-                .map(|values| placed(values, &order));
+            for codes in stage.strata.iter_mut().chain(&mut stage.clusters) {
+                place_codes(codes, &order);
+            }
+            if let Some(values) = &mut stage.population {
+                place(values, &order);
+            }
         }
         for answers in &mut self.answers {
             let items: Vec<&mut Item> = match answers {
                 Answers::Computed { said, .. } => {
-                    *said = placed(said, &order);
+                    place(said, &order);
                     continue;
                 }
                 Answers::One(item) | Answers::Levels(item, _) => vec![item],
                 Answers::Two(this, other) | Answers::Pair(this, other) => vec![this, other],
             };
             for item in items {
-                item.values = placed(&item.values, &order);
+                item.values = item.values.placed(&order);
             }
         }
-        self.beside.place(&order);
-        self.order = order;
+        self.order = order.into_iter().map(|row| row as usize).collect();
+        self.beside.place(&self.order);
     }
 
     /// What rows are sorted by, as whole numbers that sort as values do.
-    fn keys<'t>(&'t self, beside: &'t [Vec<u64>]) -> Vec<Key<'t>> {
-        let mut keys: Vec<Key<'t>> = Vec::new();
+    fn keys<'t>(&'t self, beside: &'t [Vec<u64>]) -> Vec<order::Key<'t>> {
+        let mut keys: Vec<order::Key<'t>> = Vec::new();
         for item in self.answers.iter().flat_map(Answers::items) {
-            keys.push(Box::new(|row| item.values[row].map_or(0, key)));
+            keys.push(Box::new(|row| item.values.get(row).map_or(0, key)));
         }
         keys.push(Box::new(|row| key(self.weights[row])));
         keys.push(Box::new(|row| u64::from(self.domain.codes()[row])));
@@ -224,9 +230,6 @@ impl Table {
     }
 }
 
-/// What one column makes of a row.
-type Key<'t> = Box<dyn Fn(usize) -> u64 + Sync + 't>;
-
 /// A number as a whole one that sorts as it does.
 fn key(x: f64) -> u64 {
     let bits = x.to_bits();
@@ -237,10 +240,11 @@ fn key(x: f64) -> u64 {
     }
 }
 
-fn placed<T: Copy>(values: &[T], order: &[usize]) -> Vec<T> {
-    order.iter().map(|&row| values[row]).collect()
+fn place<T: Copy>(values: &mut Vec<T>, order: &[u32]) {
+    *values = order.iter().map(|&row| values[row as usize]).collect();
 }
 
-fn placed_codes(codes: &Codes, order: &[usize]) -> Codes {
-    Codes::new(codes.labels().to_vec(), placed(codes.codes(), order))
+fn place_codes(codes: &mut Codes, order: &[u32]) {
+    let placed = order.iter().map(|&row| codes.codes()[row as usize]);
+    *codes = Codes::new(codes.labels().to_vec(), placed.collect());
 }

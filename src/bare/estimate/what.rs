@@ -2,6 +2,7 @@
 
 use crate::estimate::{
     Difference, Domain, Error, Estimate, Estimator, Quantile, Share, ShareInterval, Statistic,
+    Within,
 };
 use crate::weigh::Ledger;
 
@@ -44,11 +45,17 @@ impl<'t> What<'t> {
 
     /// The figure of a domain.
     pub fn estimate(&self, with: &With<'_>, domain: &Domain<'_>) -> Result<Estimate, Error> {
+        self.among(with, &with.estimator.within(domain))
+    }
+
+    /// The figure of a domain of which others are estimated too.
+    pub fn among(&self, with: &With<'_>, within: &Within<'_>) -> Result<Estimate, Error> {
         match self {
-            What::Plain(statistic) => with.estimator.estimate(statistic.as_ref(), domain),
-            What::Share(share) => Ok(with.interval_of(with.estimator.estimate(share, domain)?)),
+            What::Plain(statistic) => within.estimate(statistic.as_ref()),
+            What::Share(share) => Ok(with.interval_of(within.estimate(share)?)),
             What::Quantile(quantile) => {
-                quantile.estimate(with.estimator, with.ledger, domain, with.interval)
+                let (estimator, domain) = (with.estimator, within.domain());
+                quantile.estimate(estimator, with.ledger, domain, with.interval)
             }
         }
     }

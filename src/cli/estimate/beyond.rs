@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use canvass::bare::estimate::{
-    Correct, FitTo, Further, GivenWeights, Made, Model, Replication, Resample, kind,
+    Correct, Error, FitTo, Further, GivenWeights, Made, Model, Replication, Resample, kind,
 };
 use canvass::estimate::compare::Order;
 use canvass::estimate::variance::replicate::Centre;
@@ -38,8 +38,8 @@ pub(super) struct Beyond {
     #[arg(long, value_name = "R", requires = "replicates")]
     rho: Option<f64>,
 
-    /// Degrees of freedom, where the publisher states them; else they are found from the weights, figure by
-    /// figure, which takes long where there are many columns.
+    /// Degrees of freedom, where the publisher states them; else they are found from the weights of those
+    /// who answered.
     #[arg(long, value_name = "N", requires = "replicates")]
     degrees: Option<u64>,
 
@@ -72,12 +72,13 @@ pub(super) struct Beyond {
     resample: Option<String>,
 
     /// Where to write the table with the replicate weights that were made, by its ending: .csv, .parquet,
-    /// .xlsx, .sav or .dta. How they were made stands beside it, in FILE.json.
-    #[arg(long, value_name = "FILE", requires = "resample")]
-    export: Option<PathBuf>,
+    /// .xlsx, .sav or .dta. How they were made stands beside it, in FILE.json. In a study: where to write the
+    /// answers with weights, strata and populations, for analysis elsewhere; nothing is estimated.
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
 
     /// Any text, from which all chance comes: needed by replicates that chance decides of, --correct max-t
-    /// and --ranks.
+    /// and --ranks, and refused without any of these.
     #[arg(long, value_name = "TEXT", requires = "data")]
     seed: Option<String>,
 
@@ -165,6 +166,10 @@ enum First {
 
 impl Beyond {
     pub fn replication(&self) -> Result<Option<Replication>, canvass::Error> {
+        if let (Some(_), None) = (&self.export, &self.resample) {
+            let (what, flag) = ("--export", "resample");
+            return Err(Error::Lacks { what, flag }.into());
+        }
         let centre = match self.centre {
             From::Full => Centre::Full,
             From::Mean => Centre::Mean,

@@ -98,6 +98,17 @@ struct Figures<'a> {
     rows: Vec<&'a Row>,
 }
 
+/// What a program reads of a row.
+type Number = (&'static str, fn(&Added) -> Option<f64>);
+
+/// What any row has, and so is a column.
+struct Any {
+    levels: bool,
+    letters: bool,
+    numbers: Vec<Number>,
+    beside: Vec<Beside>,
+}
+
 /// What a figure is shown beside, and how.
 type Beside = (
     &'static str,
@@ -149,7 +160,8 @@ impl Figures<'_> {
             text("statistic", "statistic", "统计量"),
             text("variable", "of", "项目"),
         ];
-        if self.has_levels() {
+        let any = self.any();
+        if any.levels {
             columns.push(text("level", "level", "取值"));
         }
         columns.extend([
@@ -169,29 +181,34 @@ impl Figures<'_> {
             columns.push(text("standards", "by the standards", "发布标准"));
         }
         if self.plain {
-            columns.extend(self.numbers().map(|(name, _)| Column::number(name)));
-            columns.extend(self.has_letters().then(|| Column::text("letters")));
+            let numbers = any.numbers.iter();
+            columns.extend(numbers.map(|(name, _)| Column::number(*name)));
+            columns.extend(any.letters.then(|| Column::text("letters")));
         } else {
-            columns.extend(self.beside().map(|(name, en, zh, _)| number(name, en, zh)));
+            let beside = any.beside.iter();
+            columns.extend(beside.map(|&(name, en, zh, _)| number(name, en, zh)));
         }
         let caption = self.say("figures", "Figures", "估计结果");
         let mut table = Table::new("figures", caption, columns);
         for row in &self.rows {
-            table.push(self.cells(row));
+            table.push(self.cells(row, &any));
         }
         table
     }
 
-    fn has_levels(&self) -> bool {
-        self.plain || self.rows.iter().any(|row| row.level.is_some())
-    }
-
-    fn has_letters(&self) -> bool {
-        self.rows.iter().any(|row| row.added.letters.is_some())
+    /// What any row has: all rows are looked at once, not for each row again.
+    fn any(&self) -> Any {
+        let any = |has: fn(&Row) -> bool| self.rows.iter().any(|row| has(row));
+        Any {
+            levels: self.plain || any(|row| row.level.is_some()),
+            letters: any(|row| row.added.letters.is_some()),
+            numbers: self.numbers().collect(),
+            beside: self.beside().collect(),
+        }
     }
 
     /// What any row has, for a program.
-    fn numbers(&self) -> impl Iterator<Item = (&'static str, fn(&Added) -> Option<f64>)> {
+    fn numbers(&self) -> impl Iterator<Item = Number> {
         let all = Added::NUMBERS.into_iter();
         all.filter(|(_, of)| self.rows.iter().any(|row| of(&row.added).is_some()))
     }
@@ -208,7 +225,7 @@ impl Figures<'_> {
         BESIDE.into_iter().filter(move |(name, ..)| any(name))
     }
 
-    fn cells(&self, row: &Row) -> Vec<Value> {
+    fn cells(&self, row: &Row, any: &Any) -> Vec<Value> {
         let plain = self.plain;
         let places = if plain {
             8
@@ -216,7 +233,7 @@ impl Figures<'_> {
             places(row.se.unwrap_or(row.estimate))
         };
         let mut cells = vec![Value::text(&row.statistic), Value::text(&row.variable)];
-        if self.has_levels() {
+        if any.levels {
             cells.push(Value::text(row.level.as_deref().unwrap_or_default()));
         }
         cells.extend([
@@ -245,11 +262,13 @@ impl Figures<'_> {
             cells.push(Value::text(verdict(row, language)));
         }
         if plain {
-            cells.extend(self.numbers().map(|(_, of)| in_full(of(&row.added))));
+            let numbers = any.numbers.iter();
+            cells.extend(numbers.map(|(_, of)| in_full(of(&row.added))));
             let letters = row.added.letters.as_deref().unwrap_or_default();
-            cells.extend(self.has_letters().then(|| Value::text(letters)));
+            cells.extend(any.letters.then(|| Value::text(letters)));
         } else {
-            cells.extend(self.beside().map(|(.., of)| of(&row.added, plain)));
+            let beside = any.beside.iter();
+            cells.extend(beside.map(|(.., of)| of(&row.added, plain)));
         }
         cells
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Comparison, Order, Ranks, groups, letters};
 use crate::estimate::Joint;
+use crate::random::Seed;
 
 /// One figure compared among the labels of a column, in every family.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -148,7 +149,8 @@ impl Corrected {
 }
 
 impl Family {
-    /// What a comparison found, by the labels of its figures; ranks only if there is an order.
+    /// What a comparison found, by the labels of its figures; ranks only if there is an order, and by a seed
+    /// for what is simulated.
     ///
     /// # Panics
     ///
@@ -159,10 +161,11 @@ impl Family {
         labels: &[String],
         (joint, comparison): (&Joint, &Comparison),
         corrected: Corrected,
-        order: Option<Order>,
+        order: Option<(Order, &Seed)>,
     ) -> Family {
         assert_eq!(labels.len(), joint.figures.len(), "a label per figure");
-        let ranks = order.map(|order| Ranks::by_differences(joint, comparison, order));
+        let ranks =
+            order.map(|(order, seed)| Ranks::by_differences(joint, comparison, order, seed));
         let letters = letters(comparison);
         let ranks_of = |figure: usize| {
             let mut all = ranks.iter().flat_map(|ranks| &ranks.ranks);

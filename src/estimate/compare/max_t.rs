@@ -62,6 +62,8 @@ pub struct MaxT {
     lattices: Vec<Vec<f64>>,
     rank: usize,
     contrasts: usize,
+    /// Whether some contrasts count in one direction only.
+    sided: bool,
     df: f64,
 }
 
@@ -88,8 +90,31 @@ impl MaxT {
         df: u64,
         seed: &Seed,
     ) -> Option<MaxT> {
-        let rows = unit_rows(covariance, contrasts)?;
+        MaxT::of_sides(covariance, (contrasts, &[]), df, seed)
+    }
+
+    /// The same, where some contrasts count whichever sign they have, and others only if they are above 0.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// P(max(|T_j|, T_k) > t) = E_u[ P( F(r, ν) > t² / (r max(|b_j′u|, b_k′u, 0)²) ) ]
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Genz, Bretz (2009), §4.1; each direction is looked at both ways.
+    #[must_use]
+    pub fn of_sides(
+        covariance: &Symmetric,
+        (both, above): (&[Vec<f64>], &[Vec<f64>]),
+        df: u64,
+        seed: &Seed,
+    ) -> Option<MaxT> {
+        let contrasts = [both, above].concat();
+        let rows = unit_rows(covariance, &contrasts)?;
         let rank = rows.first()?.len();
+        let (two, one) = rows.split_at(both.len());
         if df == 0 {
             return None;
         }
@@ -98,12 +123,16 @@ impl MaxT {
         let shifts = if rank == 1 { 1 } else { SHIFTS };
         let lattices = (0..shifts).map(|_| {
             let shift: Vec<f64> = (0..rank).map(|_| stream.unit()).collect();
-            lattice(&rows, &steps, &shift)
+            match one.is_empty() {
+                true => lattice(two, &steps, &shift),
+                false => sided((two, one), &steps, &shift),
+            }
         });
         Some(MaxT {
             lattices: lattices.collect(),
             rank,
             contrasts: contrasts.len(),
+            sided: !one.is_empty(),
             df: df as f64,
         })
     }
@@ -143,8 +172,8 @@ impl MaxT {
         let left = 1.0 - confidence;
         let one = |share: f64| -t_quantile(share / 2.0, self.df);
         let (mut low, mut high) = (one(left), one(left / self.contrasts as f64));
-        // Both hold but for rounding and simulation.
-        low *= 0.99;
+        // Both hold but for rounding and simulation. In one direction alone, chance may well stay below 0.
+        low *= if self.sided { 0.0 } else { 0.99 };
         while self.beyond(high) > left {
             high *= 1.1;
         }
@@ -173,10 +202,11 @@ impl MaxT {
 
     fn parts(&self, t: f64) -> Vec<f64> {
         let each = |lattice: &Vec<f64>| {
-            let above = lattice
-                .iter()
-                .map(|over| f_above(t * t * over, self.rank as f64, self.df));
-            sum(above) / lattice.len() as f64
+            let beyond = |over: &f64| match over.is_finite() {
+                true => f_above(t * t * over, self.rank as f64, self.df),
+                false => 0.0,
+            };
+            sum(lattice.iter().map(beyond)) / lattice.len() as f64
         };
         self.lattices.iter().map(each).collect()
     }
@@ -245,6 +275,33 @@ fn lattice(rows: &[Vec<f64>], steps: &[f64], shift: &[f64]) -> Vec<f64> {
     over.sort_unstable_by(f64::total_cmp);
     over.chunks(TOGETHER)
         .map(|near| near.iter().sum::<f64>() / near.len() as f64)
+        .collect()
+}
+
+/// The same where some rows count in one direction only; of a direction in which none is above 0, no length
+/// is enough.
+fn sided((both, above): (&[Vec<f64>], &[Vec<f64>]), steps: &[f64], shift: &[f64]) -> Vec<f64> {
+    let part = |z: &[f64], sign: f64| {
+        let along = |row: &Vec<f64>| -> f64 { row.iter().zip(z).map(|(b, z)| b * z).sum() };
+        let two = both.iter().map(|row| along(row).abs());
+        let one = above.iter().map(|row| sign * along(row));
+        let largest = two.chain(one).fold(0.0, f64::max);
+        let length: f64 = z.iter().map(|z| z * z).sum();
+        steps.len() as f64 * largest * largest / length
+    };
+    if steps.len() == 1 {
+        return [1.0, -1.0].map(|sign| 1.0 / part(&[1.0], sign)).to_vec();
+    }
+    let mut parts: Vec<f64> = Vec::with_capacity(2 * POINTS);
+    for i in 1..=POINTS {
+        let at = |(step, shift): (&f64, &f64)| normal((i as f64 * step + shift).fract());
+        let z: Vec<f64> = steps.iter().zip(shift).map(at).collect();
+        parts.extend([1.0, -1.0].map(|sign| part(&z, sign)));
+    }
+    parts.sort_unstable_by(f64::total_cmp);
+    parts
+        .chunks(TOGETHER)
+        .map(|near| near.len() as f64 / near.iter().sum::<f64>())
         .collect()
 }
 

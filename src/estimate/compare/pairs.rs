@@ -142,14 +142,10 @@ impl Comparison {
     /// ```
     #[must_use]
     pub fn of(family: &Joint, confidence: f64, correction: Correction, seed: &Seed) -> Comparison {
-        let compared = family.known();
-        let mut pairs = differences(family, &compared, confidence);
-        let p: Vec<f64> = pairs.iter().map(|pair| pair.p).collect();
-        for (pair, p) in pairs.iter_mut().zip(correction.adjust(&p)) {
-            pair.corrected = p;
-        }
+        let alone = Comparison::one_by_one(family, confidence, correction);
+        let (compared, mut pairs) = (&alone.compared, alone.pairs.clone());
         let places: Vec<(usize, usize)> = pairs.iter().map(|p| (p.this, p.other)).collect();
-        let largest = largest(family, &compared, &places, seed);
+        let largest = largest(family, compared, &places, seed);
         let critical = largest.as_ref().map(|largest| largest.critical(confidence));
         if let Some((largest, critical)) = largest.as_ref().zip(critical) {
             for pair in &mut pairs {
@@ -157,6 +153,28 @@ impl Comparison {
                 let half = carry(critical, family.df, pair.df) * pair.standard_error;
                 pair.simultaneous = (pair.difference - half, pair.difference + half);
             }
+        }
+        Comparison {
+            pairs,
+            critical_error: largest
+                .as_ref()
+                .zip(critical)
+                .map(|(largest, critical)| largest.critical_error(critical)),
+            draws: largest.as_ref().map_or(0, MaxT::draws),
+            critical,
+            ..alone
+        }
+    }
+
+    /// The same without chance: p is corrected by the number of differences alone, and no interval holds for
+    /// all of them at once.
+    #[must_use]
+    pub fn one_by_one(family: &Joint, confidence: f64, correction: Correction) -> Comparison {
+        let compared = family.known();
+        let mut pairs = differences(family, &compared, confidence);
+        let p: Vec<f64> = pairs.iter().map(|pair| pair.p).collect();
+        for (pair, p) in pairs.iter_mut().zip(correction.adjust(&p)) {
+            pair.corrected = p;
         }
         let all = 0..family.figures.len();
         Comparison {
@@ -166,12 +184,9 @@ impl Comparison {
             correction,
             confidence,
             df: family.df,
-            critical_error: largest
-                .as_ref()
-                .zip(critical)
-                .map(|(largest, critical)| largest.critical_error(critical)),
-            draws: largest.as_ref().map_or(0, MaxT::draws),
-            critical,
+            critical: None,
+            critical_error: None,
+            draws: 0,
         }
     }
 
@@ -228,18 +243,32 @@ pub(super) fn largest(
     pairs: &[(usize, usize)],
     seed: &Seed,
 ) -> Option<MaxT> {
-    let contrasts: Vec<Vec<f64>> = pairs
-        .iter()
-        .map(|&(this, other)| {
+    largest_of(family, compared, (pairs, &[]), seed)
+}
+
+/// Two figures of a family: this one less the other.
+pub(super) type ThisAndOther = (usize, usize);
+
+/// The largest of |t| of some differences and t of others.
+pub(super) fn largest_of(
+    family: &Joint,
+    compared: &[usize],
+    (both, above): (&[ThisAndOther], &[ThisAndOther]),
+    seed: &Seed,
+) -> Option<MaxT> {
+    let contrasts = |pairs: &[(usize, usize)]| -> Vec<Vec<f64>> {
+        let contrast = |&(this, other): &(usize, usize)| {
             let entry = |&figure: &usize| match figure {
                 figure if figure == this => 1.0,
                 figure if figure == other => -1.0,
                 _ => 0.0,
             };
             compared.iter().map(entry).collect()
-        })
-        .collect();
-    MaxT::of(&family.matrix(compared)?, &contrasts, family.df, seed)
+        };
+        pairs.iter().map(contrast).collect()
+    };
+    let (both, above) = (contrasts(both), contrasts(above));
+    MaxT::of_sides(&family.matrix(compared)?, (&both, &above), family.df, seed)
 }
 
 /// The t that is as unlikely at `to` degrees of freedom as `t` is at `from`.

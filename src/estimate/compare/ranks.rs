@@ -3,8 +3,8 @@
 //! A league table prints one rank per figure, as if it were known. Here each has the ranks that the sample does
 //! not rule out.
 
-use super::pairs::{carry, largest};
-use super::{Comparison, MaxT};
+use super::pairs::{carry, largest_of};
+use super::{Comparison, MaxT, Pair};
 use crate::estimate::Joint;
 use crate::language::Words;
 use crate::math::distribution::t_quantile;
@@ -18,12 +18,18 @@ pub const DIFFERENCES: Card = Card {
     title: Words::new("Sets of ranks from differences", "名次置信集（差异法）"),
     says: Words::new(
         "A figure's best rank is one more than how many are surely above it, its worst one less than how \
-         many are not surely below it. Sets hold for all figures at once, or each for its own.",
+         many are not surely below it. What is sure is found by steps: once some are told apart, chance \
+         has fewer ways left, and the next step asks for less. Sets hold for all figures at once, or each \
+         for its own.",
         "最好名次等于显著高于它者的个数加一，最差名次等于总数减去显著低于它者的个数。\
+         是否显著按逐步法判定：已能区分者不再占用误差概率，下一步的临界值随之降低。\
          可要求对所有估计量同时成立，也可只对单个成立。",
     ),
-    formula: "1 + #{j: θ_j > θ_i surely} ≤ rank_i ≤ K − #{j: θ_j < θ_i surely}",
-    sources: &[Source::new("Mogstad, Romano, Shaikh, Wilhelm (2024)")],
+    formula: "1 + #{j: θ_j > θ_i surely} ≤ rank_i ≤ K − #{j: θ_j < θ_i surely};  P(max over what is not yet sure > c_s) = 1 − confidence",
+    sources: &[
+        Source::new("Mogstad, Romano, Shaikh, Wilhelm (2024)"),
+        Source::new("Romano, Wolf (2005)"),
+    ],
 };
 
 /// What the sets from intervals say of themselves.
@@ -78,18 +84,24 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// From all differences, for all figures at once.
+    /// From all differences, for all figures at once. What the differences say in one step is the first of
+    /// several, so that sets are never larger than from the intervals of differences.
     ///
     /// # Formula
     ///
     /// ```text
     /// 1 + #{j: θ_j > θ_i surely} ≤ rank_i ≤ K − #{j: θ_j < θ_i surely}
+    ///
+    /// step s:  θ_j > θ_i surely, if T_ji > c_s;   P(max T over all (j, i) that are not sure yet > c_s) = 1 − confidence
     /// ```
+    ///
+    /// A pair is two statements, one for each direction. The one that is told is no longer looked at, and the
+    /// other still is.
     ///
     /// # Source
     ///
-    /// Mogstad, Romano, Shaikh, Wilhelm (2024), in one step and with two-sided intervals. Their steps down may
-    /// leave smaller sets.
+    /// Mogstad, Romano, Shaikh, Wilhelm (2024), §3.1, with the steps of Romano, Wolf (2005). As `csranks` of
+    /// R's `csranks` with `stepdown = TRUE`, with t in the place of their bootstrap.
     ///
     /// # Example
     ///
@@ -114,7 +126,7 @@ impl Ranks {
     /// let family = joint(&estimator, &family).expect("all answered");
     /// let seed = Seed::new("an example").expect("not blank");
     /// let all = Comparison::of(&family, 0.95, Correction::Holm, &seed);
-    /// let ranks = Ranks::by_differences(&family, &all, Order::LargestFirst);
+    /// let ranks = Ranks::by_differences(&family, &all, Order::LargestFirst, &seed);
     /// // a and b cannot be told apart; c is surely the last.
     /// let sets: Vec<_> = ranks.ranks.iter().map(|r| (r.rank, r.best, r.worst)).collect();
     /// assert_eq!(sets, [(1, 1, 2), (2, 1, 2), (3, 3, 3)]);
@@ -122,12 +134,16 @@ impl Ranks {
     /// # Ok::<(), canvass::Error>(())
     /// ```
     #[must_use]
-    pub fn by_differences(family: &Joint, comparison: &Comparison, order: Order) -> Ranks {
-        let above = |one: usize, other: usize| {
-            let mut pairs = comparison.pairs.iter().filter_map(super::Pair::larger_of);
-            let wanted = order.sort(one, other);
-            pairs.any(|pair| pair == wanted)
-        };
+    pub fn by_differences(
+        family: &Joint,
+        comparison: &Comparison,
+        order: Order,
+        seed: &Seed,
+    ) -> Ranks {
+        let first = comparison.pairs.iter().filter_map(Pair::larger_of);
+        let (first, all) = (first.collect(), comparison.pairs.iter().collect());
+        let sure = told_apart(family, comparison, (all, first), seed);
+        let above = |one: usize, other: usize| sure.contains(&order.sort(one, other));
         Ranks {
             ranks: ranks(family, &comparison.compared, order, above),
             card: &DIFFERENCES,
@@ -142,12 +158,12 @@ impl Ranks {
     /// # Formula
     ///
     /// ```text
-    /// P(max_j |T_ij| > c_i) = 1 − confidence, for each i;   sets as for all at once
+    /// P(max T over (i, j) and (j, i) that are not sure yet > c_s) = 1 − confidence, for each i;   sets as for all at once
     /// ```
     ///
     /// # Source
     ///
-    /// Mogstad, Romano, Shaikh, Wilhelm (2024).
+    /// Mogstad, Romano, Shaikh, Wilhelm (2024), §3.1.
     #[must_use]
     pub fn each_by_differences(
         family: &Joint,
@@ -157,21 +173,9 @@ impl Ranks {
     ) -> Ranks {
         let mut found = Vec::new();
         for &figure in &comparison.compared {
-            let mine = comparison
-                .pairs
-                .iter()
-                .filter(|pair| pair.this == figure || pair.other == figure);
-            let mine: Vec<&super::Pair> = mine.collect();
-            let places: Vec<(usize, usize)> = mine.iter().map(|p| (p.this, p.other)).collect();
-            let critical = largest(family, &comparison.compared, &places, seed)
-                .map(|largest| largest.critical(comparison.confidence));
-            let sure: Vec<(usize, usize)> = mine
-                .iter()
-                .filter(|pair| {
-                    critical.is_some_and(|c| pair.t.abs() > carry(c, family.df, pair.df))
-                })
-                .map(|pair| pair.downwards())
-                .collect();
+            let is_mine = |pair: &&Pair| pair.this == figure || pair.other == figure;
+            let mine = comparison.pairs.iter().filter(is_mine).collect();
+            let sure = told_apart(family, comparison, (mine, Vec::new()), seed);
             let above = |one: usize, other: usize| sure.contains(&order.sort(one, other));
             let all = ranks(family, &comparison.compared, order, above);
             found.extend(all.into_iter().filter(|rank| rank.figure == figure));
@@ -234,7 +238,7 @@ impl Order {
     }
 }
 
-impl super::Pair {
+impl Pair {
     /// (larger, smaller), as the sample has it.
     fn downwards(&self) -> (usize, usize) {
         if self.difference > 0.0 {
@@ -248,6 +252,35 @@ impl super::Pair {
     fn larger_of(&self) -> Option<(usize, usize)> {
         self.larger().map(|_| self.downwards())
     }
+}
+
+/// (larger, smaller) of the pairs that are told apart, by steps; the first step may have been taken already.
+fn told_apart(
+    family: &Joint,
+    comparison: &Comparison,
+    (mut open, mut sure): (Vec<&Pair>, Vec<(usize, usize)>),
+    seed: &Seed,
+) -> Vec<(usize, usize)> {
+    let mut least = f64::INFINITY;
+    open.retain(|pair| !sure.contains(&pair.downwards()));
+    while !open.is_empty() {
+        let both: Vec<(usize, usize)> = open.iter().map(|p| (p.this, p.other)).collect();
+        // Of what is sure, the other direction may still be wrong by chance.
+        let above: Vec<(usize, usize)> =
+            sure.iter().map(|&(larger, less)| (less, larger)).collect();
+        let largest = largest_of(family, &comparison.compared, (&both, &above), seed);
+        let Some(largest) = largest else { break };
+        least = least.min(largest.critical(comparison.confidence));
+        let is_sure = |pair: &Pair| pair.t.abs() > carry(least, family.df, pair.df);
+        let before = sure.len();
+        let told = open.iter().filter(|pair| is_sure(pair));
+        sure.extend(told.map(|pair| pair.downwards()));
+        if sure.len() == before {
+            break;
+        }
+        open.retain(|pair| !is_sure(pair));
+    }
+    sure
 }
 
 /// One interval per figure; all of them hold at once.

@@ -1,8 +1,7 @@
 //! Answers in order, with their weights added up.
 
 use super::Rule;
-use crate::estimate::View;
-use crate::field::Item;
+use crate::estimate::{Answers, View};
 use crate::math::Sum;
 
 /// Parts of all weights that are no difference, but the noise of sums.
@@ -18,8 +17,8 @@ pub(super) struct Order {
 
 impl Order {
     /// None if nobody answered. Equal answers keep the order of the draw.
-    pub(super) fn of(item: &Item, view: &View<'_>) -> Option<Order> {
-        let said = |unit: usize| Some((item.values[unit]?, view.weight(unit)));
+    pub(super) fn of(item: Answers<'_>, view: &View<'_>) -> Option<Order> {
+        let said = |unit: usize| Some((item.of(unit)?, view.weight(unit)));
         let mut said: Vec<(f64, f64)> = view.units().filter_map(said).collect();
         said.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut sum = Sum::default();

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::matrix::Matrix;
 use super::rounds::{self, Fitted};
 use super::{CARD, Error, Regression};
-use crate::estimate::covariance::joint;
+use crate::estimate::covariance::{Joint, joint};
+use crate::estimate::variance::replicate::Replicated;
 use crate::estimate::{Domain, Estimator, Evaluated, Statistic, Unknown, View, interval};
 use crate::math::solve::{Solver, Symmetric};
 use crate::math::{distribution, sum};
@@ -165,7 +166,8 @@ struct Raw {
 }
 
 impl Regression<'_> {
-    fn raw(&self, view: &View<'_>, domain: &Domain<'_>) -> Result<Raw, Error> {
+    /// What is fitted: a matrix, and a weight for each of its rows.
+    fn prepared(&self, view: &View<'_>, domain: &Domain<'_>) -> Result<(Matrix, Vec<f64>), Error> {
         let matrix = Matrix::of(self.formula, self.table, view, domain)?;
         for (&unit, &y) in matrix.units.iter().zip(&matrix.response) {
             if let Some(needs) = self.family.refuses(y) {
@@ -182,6 +184,11 @@ impl Regression<'_> {
             }
         }
         let weights: Vec<f64> = matrix.units.iter().map(|&unit| view.weight(unit)).collect();
+        Ok((matrix, weights))
+    }
+
+    fn raw(&self, view: &View<'_>, domain: &Domain<'_>) -> Result<Raw, Error> {
+        let (matrix, weights) = self.prepared(view, domain)?;
         let fitted = rounds::fit(&matrix, self.formula, &weights, self.family)?;
         Ok(Raw {
             matrix,
@@ -262,8 +269,72 @@ pub(super) fn fit(
     domain: &Domain<'_>,
 ) -> Result<Fit, Error> {
     let view = estimator.view(domain);
-    let raw = model.raw(&view, domain)?;
-    let seen = seen(&view);
+    fitted(model, &view, domain, |figures, raw| {
+        let maker = |weights: &[f64], interviewed: &[bool]| {
+            anew(model, &View::new(weights, interviewed, domain), domain, raw)
+        };
+        let made = estimator.anew_jointly(figures, Some(&maker));
+        made.unwrap_or_else(|| joint(estimator, figures))
+    })
+}
+
+/// The coefficients with the weights of a replicate; none if it lacks some, or has no end.
+fn anew(
+    model: &Regression<'_>,
+    view: &View<'_>,
+    domain: &Domain<'_>,
+    raw: &Raw,
+) -> Vec<Option<f64>> {
+    let near = &raw.fitted.coefficients;
+    let found = model
+        .prepared(view, domain)
+        .ok()
+        .and_then(|(matrix, weights)| {
+            let known = matrix.names == raw.matrix.names;
+            let refit = || rounds::refit(&matrix, model.formula, &weights, model.family, near).ok();
+            known.then(refit).flatten()
+        });
+    match found {
+        Some(coefficients) => coefficients.into_iter().map(Some).collect(),
+        None => vec![None; near.len()],
+    }
+}
+
+/// The same with variances from replicates: the model is fitted anew with the weights of each.
+///
+/// # Formula
+///
+/// ```text
+/// Ĉ(β̂) = c Σ_r c_r (β̂_r − β̂)(β̂_r − β̂)′
+/// ```
+///
+/// # Source
+///
+/// Wolter (2007), §2.2 and §6.11.
+pub(super) fn fit_anew(
+    model: &Regression<'_>,
+    replicated: &Replicated<'_>,
+    domain: &Domain<'_>,
+) -> Result<Fit, Error> {
+    let view = replicated.view(domain);
+    fitted(model, &view, domain, |figures, raw| {
+        replicated.made(figures, &|weights: &[f64], interviewed: &[bool]| {
+            anew(model, &View::new(weights, interviewed, domain), domain, raw)
+        })
+    })
+}
+
+/// Some figures, and how they vary together.
+type Jointly<'f, 'd> = &'f [(&'f dyn Statistic, &'f Domain<'d>)];
+
+fn fitted<'d>(
+    model: &Regression<'_>,
+    view: &View<'_>,
+    domain: &Domain<'d>,
+    jointly: impl Fn(Jointly<'_, 'd>, &Raw) -> Result<Joint, crate::estimate::Error>,
+) -> Result<Fit, Error> {
+    let raw = model.raw(view, domain)?;
+    let seen = seen(view);
     let slopes: Vec<Slope<'_>> = (0..raw.matrix.names.len())
         .map(|place| Slope {
             model,
@@ -283,7 +354,7 @@ pub(super) fn fit(
         answers: raw.matrix.units.len(),
         coefficients: slopes.len(),
     };
-    let joint = joint(estimator, &figures).map_err(too_few)?;
+    let joint = jointly(&figures, &raw).map_err(too_few)?;
     let df = (joint.df + 1).saturating_sub(slopes.len() as u64);
     let confidence = joint.figures[0].confidence;
     let coefficients = joint.figures.iter().enumerate().map(|(place, figure)| {

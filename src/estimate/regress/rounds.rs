@@ -74,7 +74,7 @@ pub(super) fn fit(
         family,
     };
     rounds.is_whole(formula)?;
-    let (state, taken) = rounds.settle(formula)?;
+    let (state, taken) = rounds.settle(formula, None)?;
     let scores = rounds.scores(&state, mean_weight);
     Ok(Fitted {
         scores: scores.map_err(|column| rounds.endless(formula, column))?,
@@ -83,6 +83,29 @@ pub(super) fn fit(
         deviance: state.deviance,
         rounds: taken,
     })
+}
+
+/// The coefficients alone, for other weights: from near where they will be, as those of the full sample are
+/// to a replicate's. If nothing comes of it, from the answers themselves.
+pub(super) fn refit(
+    matrix: &Matrix,
+    formula: &Formula,
+    weights: &[f64],
+    family: Family,
+    near: &[f64],
+) -> Result<Vec<f64>, Error> {
+    let mean_weight = sum(weights.iter().copied()) / weights.len() as f64;
+    let level: Vec<f64> = weights.iter().map(|weight| weight / mean_weight).collect();
+    let rounds = Rounds {
+        matrix,
+        weights: &level,
+        family,
+    };
+    if let Ok((state, _)) = rounds.settle(formula, Some(near)) {
+        return Ok(state.coefficients);
+    }
+    rounds.is_whole(formula)?;
+    Ok(rounds.settle(formula, None)?.0.coefficients)
 }
 
 impl Rounds<'_> {
@@ -114,12 +137,14 @@ impl Rounds<'_> {
         self.matrix.columns.iter().map(times).collect()
     }
 
-    fn settle(&self, formula: &Formula) -> Result<(State, u32), Error> {
-        let mut state = self.start();
+    fn settle(&self, formula: &Formula, near: Option<&[f64]>) -> Result<(State, u32), Error> {
+        let known = near.and_then(|near| self.near(near));
+        let is_near = known.is_some();
+        let mut state = known.unwrap_or_else(|| self.start());
         let mut last = f64::INFINITY;
         let mut fastest = 0;
         for round in 1..=ROUNDS {
-            let first = round == 1;
+            let first = round == 1 && !is_near;
             let aim = self
                 .step(&state)
                 .map_err(|column| self.endless(formula, column))?;
@@ -156,6 +181,13 @@ impl Rounds<'_> {
             term,
             column,
         }
+    }
+
+    /// At these coefficients, if the family allows what is expected there.
+    fn near(&self, coefficients: &[f64]) -> Option<State> {
+        let state = self.at(coefficients.to_vec());
+        let allowed = state.mean.iter().all(|mu| self.family.allows(*mu));
+        (allowed && state.deviance.is_finite()).then_some(state)
     }
 
     /// Near the answers themselves, without coefficients yet.

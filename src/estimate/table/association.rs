@@ -60,7 +60,9 @@ impl Association {
     /// λ = eigenvalues of (C′ D⁻¹ C / n)⁻¹ (C′ D⁻¹ V̂(p) D⁻¹ C),   D = diag(p)
     /// ```
     ///
-    /// C are the contrasts of interaction: columns that add up to 0 in every row and in every column.
+    /// C are the contrasts of interaction: columns that add up to 0 in every row and in every column. With
+    /// replicates V̂(p) is that of the shares themselves, which are made anew; Wald's tests take the
+    /// covariance of totals either way.
     ///
     /// # Errors
     ///
@@ -140,6 +142,8 @@ struct Cells {
     answers: f64,
     totals: Vec<f64>,
     covariance: Symmetric,
+    /// How shares vary together, where figures are made anew; else it follows from totals.
+    of_shares: Option<Symmetric>,
     df: u64,
 }
 
@@ -150,23 +154,26 @@ impl Cells {
         domain: &Domain<'_>,
     ) -> Result<Cells, Untested> {
         let at = |&r: &usize| grid.columns.iter().map(move |&c| (Some(r), Some(c)));
-        let indicators: Vec<_> = grid
-            .rows
-            .iter()
-            .flat_map(at)
-            .map(|at| grid.indicator(Part::People, at))
-            .collect();
+        let each = |part: Part| -> Vec<Indicator<'_>> {
+            let cells = grid.rows.iter().flat_map(at);
+            cells.map(|at| grid.indicator(part, at)).collect()
+        };
         let Totals {
             people,
             covariance,
             df,
-        } = Totals::of(estimator, &indicators, domain)?;
+        } = Totals::of(estimator, &each(Part::People), domain)?;
+        let of_shares = match estimator.is_anew() {
+            true => Some(Totals::of(estimator, &each(Part::Share), domain)?.covariance),
+            false => None,
+        };
         Ok(Cells {
             rows: grid.rows.len(),
             columns: grid.columns.len(),
             answers: grid.answers.iter().flatten().sum::<u64>() as f64,
             totals: people,
             covariance,
+            of_shares,
             df,
         })
     }
@@ -221,11 +228,18 @@ impl Cells {
                 simple.add(i, j, sum(each.map(|((a, b), d)| a * b * d)) / self.answers);
             }
         }
+        let scaled = |contrast: &Vec<f64>| -> Vec<f64> {
+            contrast.iter().zip(&inverse).map(|(c, d)| c * d).collect()
+        };
+        if let Some(covariance) = &self.of_shares {
+            let lines: Vec<Vec<f64>> = contrasts.iter().map(scaled).collect();
+            return ratio(&simple, &image(covariance, &lines));
+        }
         // What a contrast of shares asks of totals: (c/p − its mean) / N̂.
         let lines: Vec<Vec<f64>> = contrasts
             .iter()
             .map(|contrast| {
-                let scaled: Vec<f64> = contrast.iter().zip(&inverse).map(|(c, d)| c * d).collect();
+                let scaled = scaled(contrast);
                 let mean = sum(scaled.iter().zip(&shares).map(|(c, (share, _))| c * share));
                 scaled.iter().map(|c| (c - mean) / all).collect()
             })

@@ -140,7 +140,8 @@ impl RaoScott {
     /// # Source
     ///
     /// Rao, Scott (1984); integrated after Rice (1980). R's `svychisq(statistic = "lincom")`, which rounds
-    /// d ν down to a whole number, and `"saddlepoint"`, which approximates it.
+    /// d ν down to a whole number, and `"saddlepoint"`, which approximates it; with replicates both leave ν
+    /// out, as if it were without end.
     #[must_use]
     pub fn exact(&self) -> Tested {
         let (_, d) = self.moments();

@@ -2,7 +2,7 @@
 
 use super::{
     Balanced, Chances, Differences, Independent, LocalMean, Replaced, Rule, Strata, Successive,
-    Unequal, local,
+    Unequal, in_stages, local,
 };
 use crate::draw::Sample;
 use crate::draw::spread::neighbours::standardised;
@@ -88,7 +88,12 @@ pub fn for_method(key: &str) -> Option<Kind> {
 /// The rule for a sample, by what its draw went by; `worked` says which of its units were released.
 ///
 /// Where the draw went by columns that did not come along, [`Kind::without_more`] stands in. Places are
-/// divided by the spread of each coordinate among those drawn.
+/// divided by the spread of each coordinate among those drawn. A sample in stages has the rule of
+/// [`in_stages`], and is released as a whole.
+///
+/// # Panics
+///
+/// If a sample in stages contradicts itself: whoever reads one refuses that.
 ///
 /// ```
 /// use canvass::draw::Basis;
@@ -112,6 +117,9 @@ pub fn for_method(key: &str) -> Option<Kind> {
 #[must_use]
 pub fn for_sample<'a>(sample: &'a Sample, worked: &'a [bool]) -> Box<dyn Rule + 'a> {
     let basis = &sample.basis;
+    if !basis.stages.is_empty() {
+        return in_stages(sample).expect("a sample in stages holds together");
+    }
     let Some(how) = &basis.how else {
         return Box::new(Strata::of(sample, worked));
     };

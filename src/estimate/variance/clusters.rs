@@ -1,12 +1,15 @@
 //! The variance of a sum of scores over clusters that were drawn in strata, and what was drawn in them.
 
+mod placed;
+
 use super::lonely::Lonely;
 use super::tree::{Level, Stratum, Tree};
-use super::{Design, Rule, Unfit};
+use super::{Design, Placed, Rule, Unfit};
 use crate::estimate::Unknown;
 use crate::language::Words;
 use crate::math::{Sum, sum};
 use crate::method::{Card, Source};
+use placed::InClusters;
 
 /// What the method says of itself.
 pub const CARD: Card = Card {
@@ -108,12 +111,14 @@ impl Clusters {
     /// The variance from what the last stage's units come to; `size` is what their scores come to
     /// without signs.
     fn over(&self, leaves: &[(u32, f64)], size: f64, answers: usize) -> Result<f64, Unknown> {
-        let (mut units, mut lonely) = (leaves.to_vec(), Vec::new());
+        let (mut units, mut lonely) = (leaves, Vec::new());
+        let mut above;
         let mut variance = Sum::default();
         for level in self.tree.levels.iter().rev() {
-            let (share, above) = self.stage(level, &units, &mut lonely);
+            let (share, found) = self.stage(level, units, &mut lonely);
             variance.add(share);
-            units = above;
+            above = found;
+            units = &above;
         }
         if !lonely.is_empty() {
             lonely.sort_unstable();
@@ -186,6 +191,9 @@ impl Clusters {
     /// Why the figure has no variance, if all of it comes from a single cluster, of several, in which
     /// scores add up to 0: as those of a mean do. A variance of 0 would say that clusters do not differ.
     fn single(&self, leaves: &[(u32, f64)], size: f64, answers: usize) -> Option<Unknown> {
+        if leaves.len() > 1 && self.tree.levels.len() == 1 {
+            return None;
+        }
         let mut units: Vec<u32> = leaves.iter().map(|&(unit, _)| unit).collect();
         let mut found = None;
         for (place, level) in self.tree.levels.iter().enumerate().rev() {
@@ -336,6 +344,17 @@ impl Rule for Clusters {
         let mut units: Vec<u32> = answered.iter().map(|&row| self.tree.leaf[row]).collect();
         units.sort_unstable();
         units.dedup();
+        self.degrees_of(units)
+    }
+
+    fn placed(&self, units: &[usize]) -> Option<Box<dyn Placed + '_>> {
+        Some(Box::new(InClusters::of(self, units)))
+    }
+}
+
+impl Clusters {
+    /// Clusters less strata of the first stage, over units of the last: each once, in order.
+    fn degrees_of(&self, mut units: Vec<u32>) -> u64 {
         for level in self.tree.levels[1..].iter().rev() {
             units = level.above(units);
         }
@@ -351,7 +370,25 @@ impl Rule for Clusters {
 
 /// Sorts by place, then by size, so that sums do not depend on the order of rows.
 fn sort(pairs: &mut [(u32, f64)]) {
+    if pairs.is_sorted_by_key(|pair| pair.0) {
+        // Whole numbers sort in half the time of numbers in pairs.
+        let mut keys: Vec<i64> = Vec::new();
+        for run in pairs.chunk_by_mut(|a, b| a.0 == b.0) {
+            keys.clear();
+            keys.extend(run.iter().map(|pair| turned(pair.1.to_bits() as i64)));
+            keys.sort_unstable();
+            for (pair, key) in run.iter_mut().zip(&keys) {
+                pair.1 = f64::from_bits(turned(*key) as u64);
+            }
+        }
+        return;
+    }
     pairs.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+}
+
+/// The bits of a number as a whole one that sorts as it does, by `total_cmp`; and back again.
+fn turned(bits: i64) -> i64 {
+    bits ^ ((bits >> 63) as u64 >> 1) as i64
 }
 
 fn total(pairs: &[(u32, f64)]) -> f64 {

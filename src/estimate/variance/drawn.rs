@@ -95,6 +95,7 @@ impl List {
                     .collect(),
                 balance: vec![units.iter().map(|&unit| self.amount[unit]).collect()],
                 asking: None,
+                stages: Vec::new(),
                 how: Some(how),
             },
         }

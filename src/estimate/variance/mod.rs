@@ -17,7 +17,8 @@
 //!
 //! - **A stratum with one cluster** has no variance, and is named, unless the person says what it is
 //!   to be taken for: [`lonely`].
-//! - **Which rule for which draw**: [`for_sample`], or [`for_method`] by name.
+//! - **Which rule for which draw**: [`for_sample`], or [`for_method`] by name; [`in_stages`] where clusters
+//!   were drawn first.
 //! - **To add a rule**, write a file with one `impl Rule` and one `CARD`, and list the card in
 //!   [`estimate::CARDS`](super::CARDS).
 
@@ -49,6 +50,10 @@ pub mod balanced;
 
 mod choice;
 
+mod gathered;
+
+mod in_stages;
+
 pub mod replicate;
 
 mod unfit;
@@ -58,6 +63,8 @@ pub use chances::Chances;
 pub use choice::{Kind, for_method, for_sample};
 pub use clusters::Clusters;
 pub use design::{Design, Stage};
+pub use gathered::Gathered;
+pub use in_stages::in_stages;
 pub use independent::Independent;
 pub use local::LocalMean;
 pub use lonely::Lonely;
@@ -67,7 +74,7 @@ pub use successive::{Differences, Successive};
 pub use unequal::{ChanceStage, Estimator, Formula, Paired, Pairs, Staged, Unequal};
 pub use unfit::{Fault, Unfit};
 
-use super::{Domain, Error, Estimate, Statistic, Unknown};
+use super::{Domain, Error, Estimate, Joint, Statistic, Unknown};
 use crate::method::Card;
 
 /// How much a sum of scores varies between the samples that might have been drawn. It knows the
@@ -98,13 +105,48 @@ pub trait Rule: std::fmt::Debug + Sync {
         self.variance(&scores, answered)
     }
 
+    /// What the rule must know of `units`, in order, of which several figures are made; none if it has
+    /// nothing to gain by knowing it beforehand.
+    fn placed(&self, _units: &[usize]) -> Option<Box<dyn Placed + '_>> {
+        None
+    }
+
     /// Degrees of freedom of a figure that is made of the units `answered`; 0 at the least.
     fn degrees(&self, answered: &[usize]) -> u64;
+
+    /// Whether figures are made anew, and not by scores.
+    fn is_anew(&self) -> bool {
+        false
+    }
+
+    /// Several figures and how they vary together, of such a rule: one pass gives them all. A maker knows how
+    /// to make them of a set of weights at once; without, each is made by itself.
+    fn anew_jointly(
+        &self,
+        _: &[(&dyn Statistic, &Domain<'_>)],
+        _: Option<replicate::Maker<'_>>,
+    ) -> Option<Result<Joint, Error>> {
+        None
+    }
 
     /// The figure itself, of a rule that makes figures anew and asks for no scores, as replicates do.
     fn anew(&self, _: &dyn Statistic, _: &Domain<'_>) -> Option<Result<Estimate, Error>> {
         None
     }
+}
+
+/// What a rule knows of units of which several figures are made. A figure may be made of some of them
+/// alone: `some` are then their places among all of these.
+pub trait Placed: std::fmt::Debug + Send + Sync {
+    /// As [`Rule::variance_of`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Rule::variance`].
+    fn variance(&self, few: &[f64], some: Option<&[u32]>) -> Result<f64, Unknown>;
+
+    /// As [`Rule::degrees`].
+    fn degrees(&self, some: Option<&[u32]>) -> u64;
 }
 
 #[cfg(test)]

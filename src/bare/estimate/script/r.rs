@@ -1,5 +1,7 @@
 //! In the words of R's `survey`, 4.1 and later.
 
+mod unequal;
+
 use super::super::filter::{Comparison, Node};
 use super::super::{Asked, Figure};
 use super::{Program, Text, ending, head, kind, quoted};
@@ -43,7 +45,10 @@ pub(super) fn text(asked: &Asked) -> Text {
     );
     text.line("data$.row <- seq_len(nrow(data))");
     domains(asked, &mut text);
-    text.line(design(asked));
+    match &asked.drawn {
+        None => text.line(design(asked, &asked.populations, None)),
+        Some(drawn) => unequal::design(asked, drawn, &mut text),
+    }
     text.line("rows <- NULL");
     text.lines.extend(FIGURE.lines().map(str::to_owned));
     let derived = |figure: &Figure| matches!(figure, Figure::Spread(_) | Figure::Correlation(..));
@@ -150,9 +155,10 @@ fn condition(node: &Node) -> String {
     }
 }
 
-fn design(asked: &Asked) -> String {
+/// The call; of unequal chances with the word for their formula, if R has one.
+fn design(asked: &Asked, populations: &[String], pps: Option<&str>) -> String {
     let mut ids: Vec<String> = asked.clusters.iter().map(|column| name(column)).collect();
-    if asked.populations.len() > ids.len() {
+    if populations.len() > ids.len() {
         ids.push(".row".to_owned());
     }
     let ids = if ids.is_empty() {
@@ -174,18 +180,18 @@ fn design(asked: &Asked) -> String {
             strata.collect::<Vec<_>>().join(" + ")
         ));
     }
-    words.push(format!("weights = ~{}", name(&asked.weight)));
-    if !asked.populations.is_empty() {
-        let fpc: Vec<String> = asked
-            .populations
-            .iter()
-            .map(|column| name(column))
-            .collect();
+    // Formulas of pairs take 1 over the chance for the weight, and no other.
+    if pps.is_none_or(|pps| pps == unequal::BREWER) {
+        words.push(format!("weights = ~{}", name(&asked.weight)));
+    }
+    if !populations.is_empty() {
+        let fpc: Vec<String> = populations.iter().map(|column| name(column)).collect();
         words.push(format!("fpc = ~{}", fpc.join(" + ")));
     }
     if asked.nest {
         words.push("nest = TRUE".to_owned());
     }
+    words.extend(pps.map(str::to_owned));
     words.push("data = data".to_owned());
     format!("design <- svydesign({})", words.join(", "))
 }

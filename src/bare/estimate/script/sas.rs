@@ -72,6 +72,10 @@ fn reads(asked: &Asked, text: &mut Text) {
 
 /// The populations of the first stage, as a table of their own; what `proc surveymeans` is told of it.
 fn population(asked: &Asked, text: &mut Text) -> String {
+    super::with_replacement(asked, ["/*", " */"], text);
+    if asked.drawn.is_some() {
+        return String::new();
+    }
     if asked.populations.len() > 1 {
         text.cannot("populations of later stages");
     }

@@ -85,6 +85,7 @@ fn design(asked: &Asked, text: &mut Text) {
             "missing"
         }
     };
+    super::with_replacement(asked, ["//", ""], text);
     for (stage, columns) in asked.strata.iter().enumerate() {
         if columns.len() > 1 {
             let names: Vec<String> = columns.iter().map(|column| name(column)).collect();
@@ -95,7 +96,10 @@ fn design(asked: &Asked, text: &mut Text) {
             ));
         }
     }
-    let stages = asked.clusters.len().max(asked.populations.len()).max(1);
+    // With replacement, stages after the first add nothing.
+    let most = if asked.drawn.is_some() { 1 } else { usize::MAX };
+    let stages = asked.clusters.len().max(asked.populations.len());
+    let stages = stages.max(1).min(most);
     let mut words = Vec::new();
     for stage in 0..stages {
         let unit = asked
@@ -112,6 +116,7 @@ fn design(asked: &Asked, text: &mut Text) {
             asked
                 .populations
                 .get(stage)
+                .filter(|_| asked.drawn.is_none())
                 .map(|column| format!("fpc({})", name(column))),
         );
         if stage == 0 {

@@ -56,7 +56,12 @@ fn reads(asked: &Asked, text: &mut Text) -> String {
 }
 
 fn design(asked: &Asked, text: &mut Text) {
+    super::with_replacement(asked, ["#", ""], text);
     let mut words = Vec::new();
+    let populations = match &asked.drawn {
+        None => &asked.populations[..],
+        Some(_) => &[],
+    };
     if let Some(columns) = asked.strata.first() {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         words.push(format!("stratum={}", list(&columns)));
@@ -71,7 +76,7 @@ fn design(asked: &Asked, text: &mut Text) {
         _ => text.cannot("more than two stages"),
     }
     words.push(format!("wgt={}", quoted(&asked.weight)));
-    match (&asked.populations[..], asked.clusters.len()) {
+    match (populations, asked.clusters.len()) {
         ([], _) => {}
         ([only], _) => words.push(format!("pop_size={}", quoted(only))),
         ([first, second], 2) => words.push(format!(

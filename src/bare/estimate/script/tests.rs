@@ -5,7 +5,7 @@ use crate::estimate::variance::Lonely;
 use crate::files::data::Choice;
 
 /// Schools of districts, in both stages.
-fn asked() -> Asked {
+pub(super) fn asked() -> Asked {
     Asked {
         data: "tests/data/api/apiclus2.csv".into(),
         choice: Choice::default(),
@@ -13,6 +13,7 @@ fn asked() -> Asked {
         strata: vec![],
         clusters: vec!["dnum".into(), "snum".into()],
         populations: vec!["fpc1".into(), "fpc2".into()],
+        drawn: None,
         nest: true,
         lonely: Lonely::Adjust,
         figures: vec![
@@ -46,7 +47,7 @@ fn has(text: &str, lines: &[&str]) {
 #[test]
 fn each_program_is_told_the_whole_design() {
     has(
-        &script(&asked(), Program::R).expect("a script"),
+        &script(&asked(), Program::R).expect("a script").text,
         &[
             "options(digits = 15, survey.lonely.psu = \"adjust\")",
             "design <- svydesign(ids = ~`dnum` + `snum`, weights = ~`weight`, fpc = ~`fpc1` + `fpc2`, nest = TRUE, data = data)",
@@ -56,14 +57,14 @@ fn each_program_is_told_the_whole_design() {
         ],
     );
     has(
-        &script(&asked(), Program::Svy).expect("a script"),
+        &script(&asked(), Program::Svy).expect("a script").text,
         &[
             "design = svy.Design(psu=\"dnum\", ssu=\"snum\", wgt=\"weight\", pop_size=svy.PopSize(psu=\"fpc1\", ssu=\"fpc2\"), singleton=\"center\")",
             "print(of.mean(\"api00\", by=\"stype\", where=((pl.col(\"api00\") > 500) & ~((pl.col(\"comp.imp\") == \"No\"))), drop_nulls=True).to_polars())",
         ],
     );
     has(
-        &script(&asked(), Program::Stata).expect("a script"),
+        &script(&asked(), Program::Stata).expect("a script").text,
         &[
             "svyset dnum [pweight = weight], fpc(fpc1) singleunit(centered) || snum, fpc(fpc2)",
             "svy, subpop(meant): mean api00, over(stype) level(95)",
@@ -74,7 +75,7 @@ fn each_program_is_told_the_whole_design() {
     one.populations.truncate(1);
     one.lonely = Lonely::Fail;
     has(
-        &script(&one, Program::Sas).expect("a script"),
+        &script(&one, Program::Sas).expect("a script").text,
         &[
             "proc surveymeans data=answers total=populations nomcar alpha=0.05 mean clm df;",
             "cluster dnum;",

@@ -1,5 +1,8 @@
 //! Replicates that came with the data.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
 use super::replicates::{Origin, Scale};
 use super::{Centre, Error, Replicates, rank};
 use crate::language::Words;
@@ -136,7 +139,12 @@ impl<'a> Given<'a> {
 pub(super) struct Columns<'a> {
     columns: Vec<&'a [f64]>,
     combined: bool,
+    /// The rank for rows of which figures were made: many figures are made of the same.
+    ranks: Mutex<Ranks>,
 }
+
+/// By rows, each found once, whoever asks first.
+type Ranks = BTreeMap<Box<[u32]>, Arc<OnceLock<u64>>>;
 
 impl Columns<'_> {
     pub fn rows(&self) -> usize {
@@ -157,6 +165,15 @@ impl Columns<'_> {
 
     /// The rank of the replicate weights of these rows.
     pub fn rank(&self, rows: &[usize], base: &[f64]) -> u64 {
+        let key: Box<[u32]> = rows.iter().map(|&row| row as u32).collect();
+        let found = {
+            let mut ranks = self.ranks.lock().expect("nobody panicked with the lock");
+            Arc::clone(ranks.entry(key).or_default())
+        };
+        *found.get_or_init(|| self.rank_of(rows, base))
+    }
+
+    fn rank_of(&self, rows: &[usize], base: &[f64]) -> u64 {
         let counts = |row: &&usize| base[**row].abs() > 0.0;
         let all = |&row: &usize| self.columns.iter().map(|column| column[row]).collect();
         rank::rank(rows.iter().filter(counts).map(all), self.columns.len())
@@ -197,6 +214,7 @@ impl<'a> Replicates<'a> {
             origin: Origin::Given(Columns {
                 columns: given.columns,
                 combined: given.combined,
+                ranks: Mutex::default(),
             }),
         })
     }

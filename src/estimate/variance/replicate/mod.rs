@@ -53,10 +53,13 @@ mod rank;
 
 mod replicated;
 
+mod jointly;
+
 pub use error::Error;
 pub use generalised::Form;
 pub use given::{Given, Kind};
 pub use hadamard::Hadamard;
+pub use jointly::Maker;
 pub use method::Method;
 pub use replicated::{Figure, Joint, Replicated};
 pub use replicates::{CARD, Centre, Replicates};

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Replicates;
+use super::jointly::Maker;
 use crate::estimate::{
     Domain, Error, Estimate, Evaluated, Statistic, Unknown, View, effect, interval,
 };
@@ -40,6 +41,16 @@ pub struct Replicated<'a> {
 /// What the replicates give for the figures: one row per replicate.
 type Rows = Vec<Result<Vec<Option<f64>>, weigh::Error>>;
 
+/// Each figure by itself.
+pub(super) fn each(figures: &[Figure<'_>]) -> impl Fn(&[f64], &[bool]) -> Vec<Option<f64>> + Sync {
+    move |weights, interviewed| {
+        let value = |(statistic, domain): &Figure<'_>| {
+            statistic.value(&View::new(weights, interviewed, domain))
+        };
+        figures.iter().map(value).collect()
+    }
+}
+
 impl<'a> Replicated<'a> {
     /// For these replicates of the ledger's base weights; `outcomes` are what its steps go by, and
     /// intervals are stated at `confidence`.
@@ -65,6 +76,11 @@ impl<'a> Replicated<'a> {
             outcomes,
             confidence,
         }
+    }
+
+    /// What a statistic sees of the full sample.
+    pub(in crate::estimate) fn view<'v>(&'v self, domain: &'v Domain<'v>) -> View<'v> {
+        View::new(self.ledger.weights(), self.ledger.interviewed(), domain)
     }
 
     /// The weights of a replicate, counted from 0, after all steps: what may be published as a column
@@ -122,7 +138,7 @@ impl<'a> Replicated<'a> {
     /// Estimates several figures from one pass over the replicates.
     #[must_use]
     pub fn estimates(&self, figures: &[Figure<'_>]) -> Vec<Result<Estimate, Error>> {
-        let rows = self.rows(figures);
+        let rows = self.rows(&each(figures));
         let each = figures.par_iter().enumerate();
         each.map(|(place, figure)| {
             let full = self.full(figure)?;
@@ -152,7 +168,7 @@ impl<'a> Replicated<'a> {
     ///
     /// Wolter (2007), §2.2.
     pub fn covariance(&self, figures: &[Figure<'_>]) -> Result<Joint, Error> {
-        let rows = self.rows(figures);
+        let rows = self.rows(&each(figures));
         let full = figures.iter().map(|figure| self.full(figure));
         let full: Vec<Evaluated> = full.collect::<Result<_, _>>()?;
         let values: Vec<Result<Vec<f64>, Unknown>> = (full.iter().enumerate())
@@ -187,7 +203,11 @@ impl<'a> Replicated<'a> {
         })
     }
 
-    fn full(&self, (statistic, domain): &Figure<'_>) -> Result<Evaluated, Error> {
+    pub(super) fn replicates(&self) -> &Replicates<'a> {
+        self.replicates
+    }
+
+    pub(super) fn full(&self, (statistic, domain): &Figure<'_>) -> Result<Evaluated, Error> {
         let view = View::new(self.ledger.weights(), self.ledger.interviewed(), domain);
         statistic.evaluate(&view).ok_or_else(|| Error::NoAnswers {
             item: statistic.item(),
@@ -196,15 +216,9 @@ impl<'a> Replicated<'a> {
     }
 
     /// All figures of all replicates, each replicate by itself, in their order.
-    fn rows(&self, figures: &[Figure<'_>]) -> Rows {
+    pub(super) fn rows(&self, maker: Maker<'_>) -> Rows {
         let interviewed = self.ledger.interviewed();
-        let row = |replicate| {
-            let weights = self.weights(replicate)?;
-            let value = |(statistic, domain): &Figure<'_>| {
-                statistic.value(&View::new(&weights, interviewed, domain))
-            };
-            Ok(figures.iter().map(value).collect())
-        };
+        let row = |replicate| Ok(maker(&self.weights(replicate)?, interviewed));
         (0..self.replicates.count())
             .into_par_iter()
             .map(row)
@@ -212,7 +226,7 @@ impl<'a> Replicated<'a> {
     }
 
     /// The values of one figure, if it and all steps can be had in every replicate.
-    fn values(&self, rows: &Rows, place: usize) -> Result<Vec<f64>, Unknown> {
+    pub(super) fn values(&self, rows: &Rows, place: usize) -> Result<Vec<f64>, Unknown> {
         let replicates = rows.len() as u64;
         let mut failures = rows
             .iter()
@@ -239,10 +253,10 @@ impl<'a> Replicated<'a> {
 
     /// Whether the spread of the values tells anything: where all answers are from one cluster, none
     /// moves a mean, and a variance of 0 would say that clusters do not differ.
-    fn moved(&self, full: &Evaluated, values: &[f64]) -> Result<(), Unknown> {
+    pub(super) fn moved(&self, full: &Evaluated, values: &[f64]) -> Result<(), Unknown> {
         let still = |value: &f64| (value - full.value).abs() <= NOTHING * full.value.abs();
         if !values.iter().all(still)
-            || self.degrees(full) > 0
+            || self.degrees(&full.answered) > 0
             || !self.replicates.moves(&full.answered)
         {
             return Ok(());
@@ -253,20 +267,21 @@ impl<'a> Replicated<'a> {
         })
     }
 
-    fn degrees(&self, full: &Evaluated) -> u64 {
-        (self.replicates).degrees(&full.answered, self.ledger.base_weights())
+    pub(super) fn degrees(&self, answered: &[usize]) -> u64 {
+        (self.replicates).degrees(answered, self.ledger.base_weights())
     }
 
-    fn told(
+    pub(super) fn told(
         &self,
         (statistic, domain): &Figure<'_>,
         full: &Evaluated,
         variance: Result<f64, Unknown>,
     ) -> Estimate {
-        let view = View::new(self.ledger.weights(), self.ledger.interviewed(), domain);
+        let weights = |unit: &usize| self.ledger.weights()[*unit];
+        let weights: Vec<f64> = full.answered.iter().map(weights).collect();
         let known = variance.as_ref().ok().copied();
-        let simple = effect::simple_variance(&view, &full.clone().few());
-        let df = self.degrees(full);
+        let simple = effect::simple_variance(&weights, &full.clone().few());
+        let df = self.degrees(&full.answered);
         Estimate {
             statistic: statistic.card().key.to_owned(),
             item: statistic.item(),

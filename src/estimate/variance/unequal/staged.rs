@@ -64,7 +64,12 @@ struct Level {
     parent: Vec<u32>,
     /// The stratum of each.
     stratum: Vec<u32>,
+    /// What a person calls each; nothing where rows are clusters.
+    names: Vec<String>,
 }
+
+/// Of what rows add, so much may be left of a sum that is 0: rounding.
+const NOTHING: f64 = 1e-12;
 
 /// Where a row stands at a stage: cluster above, stratum, cluster, row.
 type Key = (u32, u32, u32, u32);
@@ -110,6 +115,40 @@ impl Staged {
             })
         } else {
             Err(Unfit { faults })
+        }
+    }
+
+    /// Says so if the figure is the mean of a single answer or cluster: it is always where it is.
+    fn single(&self, scores: &[f64], answered: &[usize]) -> Result<(), Unknown> {
+        let size: f64 = answered.iter().map(|&row| scores[row].abs()).sum();
+        let whole: f64 = answered.iter().map(|&row| scores[row]).sum();
+        if whole.abs() > NOTHING * size {
+            return Ok(());
+        }
+        let mut units: Vec<u32> = answered.iter().map(|&row| self.leaf[row]).collect();
+        // The one open cluster of the first stage that has one, if all above it are certain and alone.
+        let mut found = None;
+        for level in self.levels.iter().rev() {
+            units.sort_unstable();
+            units.dedup();
+            found = match units[..] {
+                [only] if 1.0 - level.chance[only as usize] > CERTAIN => Some((level, only)),
+                [_] => found,
+                _ => None,
+            };
+            units = units
+                .iter()
+                .map(|&unit| level.parent[unit as usize])
+                .collect();
+        }
+        match found {
+            None => Ok(()),
+            Some((level, only)) => Err(match level.names.get(only as usize) {
+                Some(name) if answered.len() > 1 => Unknown::OneCluster {
+                    cluster: name.clone(),
+                },
+                _ => Unknown::OneAnswer,
+            }),
         }
     }
 
@@ -193,6 +232,11 @@ fn cut(
                 cluster_of[key.3 as usize] = unit;
             }
             level.chance.push(chance);
+            if let Some(codes) = stage.clusters {
+                level
+                    .names
+                    .push(codes.labels()[cluster[0].2 as usize].clone());
+            }
             level.parent.push(group.parent);
             level.stratum.push(level.groups.len() as u32);
             group.size += 1.0 / chance;
@@ -254,7 +298,9 @@ impl Rule for Staged {
     ///
     /// # Errors
     ///
-    /// As for [`Unequal`](super::Unequal), of strata of any stage.
+    /// As for [`Unequal`](super::Unequal), of strata of any stage; [`Unknown::OneCluster`] if the figure is the
+    /// mean of one cluster of which chance decided: R's `survey` gives it a variance of 0, or of what its own
+    /// rows differ.
     ///
     /// # Source
     ///
@@ -296,10 +342,8 @@ impl Rule for Staged {
             lonely.sort_unstable();
             return Err(Unknown::LonelyStratum { strata: lonely });
         }
-        match answered {
-            [only] if scores[*only].abs() <= 0.0 => Err(Unknown::OneAnswer),
-            _ => groups::no_less_than_nothing(variance.value(), size),
-        }
+        self.single(scores, answered)?;
+        groups::no_less_than_nothing(variance.value(), size)
     }
 
     /// Clusters of the first stage that were not certain less strata, over rows that count. If all were

@@ -64,7 +64,7 @@ fn a_step_that_fails_in_a_replicate_is_told_with_its_reason() {
             reason,
         }) => {
             assert_eq!((failed, replicates, first), (1, 10, 1));
-            assert!(reason.contains("'north'"), "{reason}");
+            assert!(reason.contains("side = north"), "{reason}");
         }
         other => panic!("{other:?}"),
     }
