@@ -3,38 +3,13 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::support::{Bench, Said};
+use crate::support::survey::{CUSTOMERS, call_everyone};
+use crate::support::{Bench, refused};
 
 /// Customers of two regions and of an island that is taken whole.
-const SURVEY: &str = r#"survey = "Coffee 2025"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "customers.csv"
-unit      = "customer_id"
-phone     = "mobile"
-strata    = ["region"]
-cells     = ["region"]
-fictional = true
-
-[[target]]
-margin        = 4.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
-[draw]
-replicates = 4
-
-[weigh]
-steps = []
-"#;
+fn survey() -> String {
+    CUSTOMERS.planned() + "\n[draw]\nreplicates = 4\n\n[weigh]\nsteps = []\n"
+}
 
 /// 1,000 customers, the last ten of them on the island.
 fn customers() -> String {
@@ -56,7 +31,7 @@ fn region(i: usize) -> &'static str {
 /// The study, checked and planned.
 fn planned() -> Bench {
     let bench = Bench::new();
-    bench.write("survey.toml", SURVEY);
+    bench.write("survey.toml", &survey());
     bench.write("customers.csv", &customers());
     bench.done(&["check"]);
     bench.done(&["plan"]);
@@ -72,7 +47,7 @@ fn drawn() -> Bench {
 fn reseed(bench: &Bench, seed: &str) {
     bench.write(
         "survey.toml",
-        &SURVEY.replace("the evening draw of 1 March 2025", seed),
+        &survey().replace("the evening draw of 1 March 2025", seed),
     );
 }
 
@@ -84,16 +59,6 @@ fn unit(bench: &Bench, args: &[&str]) -> serde_json::Value {
 
 fn draw(bench: &Bench) -> serde_json::Value {
     serde_json::from_str(&bench.read("3-draw.json")).expect("JSON")
-}
-
-/// Asserts that an error has this exit code, these words, and a remedy.
-#[track_caller]
-fn refused(said: &Said, code: i32, words: &[&str]) {
-    assert_eq!(said.code, Some(code), "{}{}", said.out, said.err);
-    for word in words {
-        assert!(said.err.contains(word), "no '{word}' in:\n{}", said.err);
-    }
-    assert!(said.err.contains("\n try: "), "{}", said.err);
 }
 
 #[test]
@@ -281,30 +246,17 @@ fn a_commitment_is_kept_by_the_draw_and_carried_with_it() {
     );
 }
 
-/// Every number that was called is an interview.
-fn call_everyone(bench: &Bench) {
-    let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
-    let mut answers = "case_id,started_at,satisfaction\n".to_owned();
-    for (place, row) in bench.read("4-calls/calls.csv").lines().skip(1).enumerate() {
-        let case = row.split(',').next().expect("a case id");
-        writeln!(attempts, "{case},1,2025-03-04T10:00:00,300,1.1").expect("memory");
-        writeln!(answers, "{case},2025-03-04T10:00:00,{}", 1 + place % 10).expect("memory");
-    }
-    bench.write("attempts.csv", &attempts);
-    bench.write("answers.csv", &answers);
-}
-
 #[test]
 fn the_report_cites_the_commitment() {
     let bench = Bench::new();
     let figure = "\n[[figure]]\nstatistic = \"mean\"\nitem = \"satisfaction\"\nby = []\n";
-    bench.write("survey.toml", &(SURVEY.to_owned() + figure));
+    bench.write("survey.toml", &(survey() + figure));
     bench.write("customers.csv", &customers());
     bench.done(&["check"]);
     bench.done(&["plan"]);
     let committed = bench.done(&["commit", "--format", "json"]).json();
     bench.done(&["run"]);
-    call_everyone(&bench);
+    call_everyone(&bench, ["1.1"; 3]);
     bench.done(&[
         "ingest",
         "--attempts",
@@ -332,7 +284,7 @@ fn a_draw_that_breaks_a_promise_is_refused_and_says_how() {
     );
     refused(&bench.says(&["run"]), 3, &["the seed's seal is "]);
 
-    bench.write("survey.toml", SURVEY);
+    bench.write("survey.toml", &survey());
     bench.done(&["plan", "--interviews", "60"]);
     refused(
         &bench.says(&["draw"]),
@@ -477,7 +429,7 @@ fn a_signature_holds_for_one_file_and_one_key() {
     bench.done(&["keys", "-o", "other"]);
     let other = bench.says(&["verify", "--signed", "3-draw.json", "--public", "other.pub"]);
     refused(&other, 3, &["was not made with the key", public]);
-    bench.write("survey.toml", &format!("{SURVEY}\n"));
+    bench.write("survey.toml", &(survey() + "\n"));
     let changed = bench.says(&["verify", "--signed", "survey.toml", "--public", public]);
     refused(
         &changed,

@@ -59,21 +59,12 @@ fn request(data: PathBuf, method: &'static Method, many: Many) -> Request {
     let spreads = matches!(method.needs, Needs::Places | Needs::PlacesAndBalance);
     let balances = matches!(method.needs, Needs::Balance | Needs::PlacesAndBalance);
     Request {
-        data,
-        sheet: None,
-        id: "cds".into(),
         strata: vec!["stype".into()],
         size: (method.needs != Needs::EqualChances).then(|| "enroll".to_owned()),
-        many,
         method,
-        seed: seed("the schools"),
-        sort: vec![],
-        turn: Turn::Nested,
         spread: columns(spreads, ["api99", "enroll"]),
         balance: columns(balances, ["api99", "enroll"]),
-        replicates: None,
-        one_call: None,
-        stages: None,
+        ..Request::new(data, "cds", many, seed("the schools"))
     }
 }
 

@@ -14,53 +14,22 @@ use canvass::study::Study;
 use canvass::weigh::Ledger;
 
 use crate::support::Bench;
+use crate::support::survey::{LINES, call_everyone, ingest};
 
-const SURVEY: &str = r#"survey = "Lines 2025"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "lines.csv"
-unit      = "line_id"
-phone     = "telephone"
-strata    = ["service"]
-cells     = ["service"]
-fictional = true
-
+fn survey() -> String {
+    let calls = r#"
 [plan]
 pool       = 240
 exact_pool = true
-
-[[target]]
-margin        = 4.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
 
 [draw]
 replicates = 4
 
 [draw.calls]
 number = "one"
-
-[weigh]
-steps          = ["unknown", "nonresponse"]
-unknown_by     = ["service"]
-nonresponse_by = ["service"]
-
-[[figure]]
-statistic = "mean"
-item      = "satisfaction"
-by        = ["service"]
-
-[report]
-least = 5
 "#;
+    LINES.whole() + calls
+}
 
 /// 300 persons: each has a mobile, every second its data plan, every third a fixed line; one number in
 /// all of them is not well formed.
@@ -87,10 +56,6 @@ fn bench(survey: &str) -> Bench {
     bench
 }
 
-fn json(bench: &Bench, file: &str) -> serde_json::Value {
-    serde_json::from_str(&bench.read(file)).expect("JSON")
-}
-
 fn whole(table: &Columns, name: &str) -> Vec<u64> {
     match table.get(name) {
         Some(Column::Whole(values)) => values.clone(),
@@ -106,32 +71,14 @@ fn real(table: &Columns, name: &str) -> Vec<f64> {
 }
 
 /// Two of three numbers are interviews, and one is a refusal.
-fn call_everyone(bench: &Bench) {
-    let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
-    let mut answers = "case_id,started_at,satisfaction\n".to_owned();
-    for (place, row) in bench.read("4-calls/calls.csv").lines().skip(1).enumerate() {
-        let case = row.split(',').next().expect("a case id");
-        let code = ["1.1", "2.112", "1.1"][place % 3];
-        let at = "2025-03-04T10:00:00";
-        writeln!(attempts, "{case},1,{at},300,{code}").expect("memory");
-        if code == "1.1" {
-            writeln!(answers, "{case},{at},{}", 1 + place % 10).expect("memory");
-        }
-    }
-    bench.write("attempts.csv", &attempts);
-    bench.write("answers.csv", &answers);
-    bench.done(&[
-        "ingest",
-        "--attempts",
-        "attempts.csv",
-        "--answers",
-        "answers.csv",
-    ]);
+fn called(bench: &Bench) {
+    call_everyone(bench, ["1.1", "2.112", "1.1"]);
+    ingest(bench);
 }
 
 #[test]
 fn each_number_is_called_once_from_the_list_to_the_report() {
-    let bench = bench(SURVEY);
+    let bench = bench(&survey());
     let said = bench.done(&["check"]);
     assert!(
         said.err
@@ -139,7 +86,7 @@ fn each_number_is_called_once_from_the_list_to_the_report() {
         "{}",
         said.err
     );
-    let check = json(&bench, "1-check.json");
+    let check = bench.json("1-check.json");
     // Persons with a data plan or a fixed line or both, but for the one whose number is none.
     let held = &check["census"]["fitness"]["units_per_number"];
     assert_eq!(held, &serde_json::json!([[1, 100], [2, 150], [3, 49]]));
@@ -147,7 +94,7 @@ fn each_number_is_called_once_from_the_list_to_the_report() {
     bench.done(&["draw"]);
     bench.done(&["field"]);
 
-    let draw = json(&bench, "3-draw.json");
+    let draw = bench.json("3-draw.json");
     let table = parquet::read(&bench.path("3-sample.parquet")).expect("a sample");
     let (call, asked) = (whole(&table, "call"), whole(&table, "asked"));
     let (chance, held_by) = (real(&table, "chance_asked"), whole(&table, "held_by"));
@@ -179,7 +126,7 @@ fn each_number_is_called_once_from_the_list_to_the_report() {
     assert_eq!(good.iter().collect::<BTreeSet<_>>().len(), good.len());
     assert_eq!(numbers.len() as u64, about);
 
-    call_everyone(&bench);
+    called(&bench);
     for step in ["weigh", "estimate", "report"] {
         bench.done(&[step]);
     }
@@ -198,7 +145,7 @@ fn each_number_is_called_once_from_the_list_to_the_report() {
     // The refusals handed their weight on: those of each service add up to about its units.
     let final_weights: f64 = real(&weights, "weight").iter().sum();
     assert!((final_weights - 550.0).abs() < 120.0, "{final_weights}");
-    let tally = &json(&bench, "5-field.json")["rates"][0]["tally"];
+    let tally = &bench.json("5-field.json")["rates"][0]["tally"];
     assert_eq!(
         tally[8].as_u64(),
         Some(call.len() as u64 - about),
@@ -210,7 +157,7 @@ fn each_number_is_called_once_from_the_list_to_the_report() {
 
 #[test]
 fn a_unit_that_no_call_is_about_is_told_so() {
-    let bench = bench(SURVEY);
+    let bench = bench(&survey());
     for step in ["check", "plan", "draw"] {
         bench.done(&[step]);
     }
@@ -235,12 +182,12 @@ fn a_unit_that_no_call_is_about_is_told_so() {
 
 #[test]
 fn a_replicate_that_waits_is_no_reason_to_call_twice() {
-    let one = format!("{SURVEY}\n[field]\nreleased = 2\n");
+    let one = survey() + "\n[field]\nreleased = 2\n";
     let bench = bench(&one);
     for step in ["check", "plan", "draw", "field"] {
         bench.done(&[step]);
     }
-    call_everyone(&bench);
+    called(&bench);
     for step in ["weigh", "estimate"] {
         bench.done(&[step]);
     }
@@ -281,10 +228,14 @@ fn outcomes(sample: &Sample, values: &[f64]) -> Outcomes {
 
 #[test]
 fn weights_are_right_on_average_and_variances_are_not_too_small() {
-    for choice in ["evenly", "by-weight"] {
-        let bench = bench(&format!("{SURVEY}\n").replace(
+    for choice in [
+        "choice = \"evenly\"",
+        "choice = \"by-weight\"",
+        "ask = \"all\"",
+    ] {
+        let bench = bench(&survey().replace(
             "number = \"one\"\n",
-            &format!("number = \"one\"\nchoice = \"{choice}\"\n"),
+            &format!("number = \"one\"\n{choice}\n"),
         ));
         bench.done(&["check"]);
         bench.done(&["plan"]);
@@ -341,6 +292,86 @@ fn weights_are_right_on_average_and_variances_are_not_too_small() {
 }
 
 #[test]
+fn a_call_about_all_units_of_its_number_is_one_call_on_the_list() {
+    let all = survey().replace("number = \"one\"\n", "number = \"one\"\nask = \"all\"\n");
+    let bench = bench(&all);
+    for step in ["check", "plan", "draw", "field"] {
+        bench.done(&[step]);
+    }
+    let draw = bench.json("3-draw.json");
+    assert_eq!(
+        (&draw["calls"]["choice"], &draw["calls"]["passed_over"]),
+        (&"all".into(), &0.into())
+    );
+    let list = bench.read("4-calls/calls.csv");
+    assert!(
+        list.contains("case_id,phone,service,call,replicate"),
+        "{list}"
+    );
+    let cells = |row: &str| row.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = list.lines().skip(1).map(cells).collect();
+    assert_eq!(rows.len(), 240, "every drawn unit is a case");
+    // The rows of a call follow each other within their replicate, and have one number.
+    let mut seen = BTreeSet::new();
+    let mut longest = 0;
+    for same in rows.chunk_by(|one, other| one[3..] == other[3..]) {
+        assert!(seen.insert(same[0][3..].to_vec()), "{same:?}");
+        assert!(same.iter().all(|row| row[1] == same[0][1]));
+        longest = longest.max(same.len());
+    }
+    assert!(longest > 1);
+    called(&bench);
+    for step in ["weigh", "estimate", "report", "verify"] {
+        bench.done(&[step]);
+    }
+    let weights = parquet::read(&bench.path("6-weights.parquet")).expect("weights");
+    assert!(
+        real(&weights, "factor.one-call")
+            .iter()
+            .all(|factor| (factor - 1.0).abs() < 1e-12)
+    );
+    let tally = &bench.json("5-field.json")["rates"][0]["tally"];
+    assert_eq!(tally[8].as_u64(), Some(0), "nobody is passed over");
+}
+
+#[test]
+fn a_plan_expects_no_interviews_of_units_that_no_call_is_about() {
+    let expected = |survey: &str| {
+        let bench = bench(survey);
+        bench.done(&["check"]);
+        let said = bench.done(&["plan"]);
+        let plan = bench.json("2-plan.json");
+        let cells = plan["cells"].as_array().expect("cells").clone();
+        let sum = |key: &str| {
+            cells
+                .iter()
+                .map(|cell| cell[key].as_f64().expect("known"))
+                .sum::<f64>()
+        };
+        (sum("expected_interviews"), sum("expected_margin"), said.err)
+    };
+    let (any, margin, err) = expected(&survey().replace("number = \"one\"\n", ""));
+    assert!(!err.contains("will share a number"), "{err}");
+    let (one, wider, err) = expected(&survey());
+    // 240 of 550 units: of 100 numbers with one, 150 with two and 49 with three (and one that is none).
+    let f: f64 = 240.0 / 550.0;
+    let passed = [(100.0, 1.0), (150.0, 2.0), (49.0, 3.0)]
+        .map(|(count, units): (f64, f64)| count * (units * f - 1.0 + (1.0 - f).powf(units)))
+        .iter()
+        .sum::<f64>();
+    let told = format!("about {passed:.0} of the 240 units to be drawn will share a number");
+    assert!(err.contains(&told), "{told}\n{err}");
+    assert!(
+        (one / any - (1.0 - passed / 240.0)).abs() < 1e-9,
+        "{one} of {any}"
+    );
+    assert!(wider > margin);
+    let (all, ..) =
+        expected(&survey().replace("number = \"one\"\n", "number = \"one\"\nask = \"all\"\n"));
+    assert!((all - any).abs() < 1e-9);
+}
+
+#[test]
 fn what_cannot_be_called_once_is_refused_with_its_line() {
     for (from, to, why) in [
         (
@@ -356,10 +387,20 @@ fn what_cannot_be_called_once_is_refused_with_its_line() {
         (
             "number = \"one\"\n",
             "choice = \"by-weight\"\n",
-            "is only for number = \"one\"",
+            "draw.calls.choice is only for number = \"one\"",
+        ),
+        (
+            "number = \"one\"\n",
+            "ask = \"all\"\n",
+            "draw.calls.ask is only for number = \"one\"",
+        ),
+        (
+            "number = \"one\"\n",
+            "number = \"one\"\nask = \"all\"\nchoice = \"evenly\"\n",
+            "draw.calls.choice is only for ask = \"one\"",
         ),
     ] {
-        let bench = bench(&SURVEY.replace(from, to));
+        let bench = bench(&survey().replace(from, to));
         let said = bench.says(&["check"]);
         assert!(
             said.err.contains(why) && said.code != Some(0),
@@ -371,7 +412,7 @@ fn what_cannot_be_called_once_is_refused_with_its_line() {
 
 #[test]
 fn a_bare_file_is_called_once_too() {
-    let bench = bench(SURVEY);
+    let bench = bench(&survey());
     let args = [
         "draw",
         "--data",
@@ -420,7 +461,7 @@ fn a_bare_file_is_called_once_too() {
         *asked.entry(cells[1].to_owned()).or_default() += u32::from(cells[7] == "1");
     }
     assert!(asked.values().all(|times| *times == 1), "{asked:?}");
-    let manifest = json(&bench, "out.csv.json");
+    let manifest = bench.json("out.csv.json");
     assert_eq!(
         manifest["one_call"]["numbers"].as_u64(),
         Some(asked.len() as u64)

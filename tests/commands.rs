@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::support::survey::{CUSTOMERS, call_everyone};
 use crate::support::{Bench, EXACT, SUMMED, Said, assert_close};
 
 /// The commands, in the order of a survey.
@@ -9,44 +10,6 @@ const COMMANDS: [&str; 18] = [
     "init", "check", "plan", "rehearse", "commit", "draw", "field", "ingest", "weigh", "estimate",
     "index", "report", "run", "verify", "sign", "keys", "explain", "prove",
 ];
-
-/// A small study: customers of two regions, with numbers that cannot be dialled.
-const SURVEY: &str = r#"survey = "Coffee 2025"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "customers.csv"
-unit      = "customer_id"
-phone     = "mobile"
-strata    = ["region"]
-cells     = ["region"]
-fictional = true
-
-[[target]]
-margin        = 4.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
-[weigh]
-steps          = ["unknown", "nonresponse"]
-unknown_by     = ["region"]
-nonresponse_by = ["region"]
-
-[[figure]]
-statistic = "mean"
-item      = "satisfaction"
-by        = ["region"]
-
-[report]
-least = 5
-"#;
 
 /// 1,000 customers: three quarters in the town.
 fn customers() -> String {
@@ -60,7 +23,7 @@ fn customers() -> String {
 
 fn study() -> Bench {
     let bench = Bench::new();
-    bench.write("survey.toml", SURVEY);
+    bench.write("survey.toml", &CUSTOMERS.whole());
     bench.write("customers.csv", &customers());
     bench
 }
@@ -72,24 +35,6 @@ fn drawn() -> Bench {
         bench.done(&[step]);
     }
     bench
-}
-
-/// Puts the telephone centre's files there: of three numbers, one is an interview, one a refusal,
-/// and one rings out.
-fn call_everyone(bench: &Bench) {
-    let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
-    let mut answers = "case_id,started_at,satisfaction\n".to_owned();
-    for (place, row) in bench.read("4-calls/calls.csv").lines().skip(1).enumerate() {
-        let case = row.split(',').next().expect("a case id");
-        let code = ["1.1", "2.112", "3.13"][place % 3];
-        let at = "2025-03-04T10:00:00";
-        writeln!(attempts, "{case},1,{at},300,{code}").expect("memory");
-        if code == "1.1" {
-            writeln!(answers, "{case},{at},{}", 1 + place % 10).expect("memory");
-        }
-    }
-    bench.write("attempts.csv", &attempts);
-    bench.write("answers.csv", &answers);
 }
 
 /// Asserts that an error has its three parts.
@@ -156,7 +101,10 @@ fn a_folder_without_a_survey_is_refused_in_three_parts() {
 #[test]
 fn an_unknown_key_is_refused_with_the_nearest_one_and_its_place() {
     let bench = study();
-    bench.write("survey.toml", &SURVEY.replace("unit  ", "untt  "));
+    bench.write(
+        "survey.toml",
+        &CUSTOMERS.whole().replace("unit  ", "untt  "),
+    );
     let said = bench.says(&["check"]);
     assert_eq!(said.code, Some(2));
     assert!(
@@ -477,7 +425,7 @@ fn call_lists_are_shown_by_file_and_hold_every_number() {
 #[test]
 fn returned_calls_become_weights_figures_and_a_report() {
     let bench = drawn();
-    call_everyone(&bench);
+    call_everyone(&bench, ["1.1", "2.112", "3.13"]);
     let said = bench.done(&[
         "ingest",
         "--attempts",

@@ -11,7 +11,11 @@ mod commands;
 
 mod bare;
 
+mod doors;
+
 mod stages;
+
+mod staged;
 
 mod audit;
 
@@ -25,11 +29,17 @@ mod rounding;
 
 mod reference;
 
+mod traps;
+
 mod figures;
 
 mod beyond;
 
+mod unequal;
+
 mod asked;
+
+mod beside;
 
 mod formats;
 

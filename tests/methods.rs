@@ -8,46 +8,13 @@ use canvass::files::{Column, Columns, parquet};
 use canvass::progress::Silent;
 use canvass::study::Study;
 
-use crate::support::{Bench, Said};
+use crate::support::survey::{FIRMS, call_everyone, ingest};
+use crate::support::{Bench, reals, refused};
 
-/// What every survey here has in common; a draw follows.
-const SURVEY: &str = r#"survey = "Firms 2025"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "firms.csv"
-unit      = "firm_id"
-phone     = "telephone"
-strata    = ["branch"]
-cells     = ["branch"]
-fictional = true
-
-[[target]]
-margin        = 6.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
-[weigh]
-steps          = ["unknown", "nonresponse"]
-unknown_by     = ["branch"]
-nonresponse_by = ["branch"]
-
-[[figure]]
-statistic = "mean"
-item      = "satisfaction"
-by        = ["branch"]
-
-[report]
-least = 5
-
-"#;
+/// What every survey here has in common, and how units are drawn.
+fn survey(draw: &str) -> String {
+    format!("{}\n[draw]\n{draw}", FIRMS.whole())
+}
 
 /// 600 firms, a third of them in trade; turnovers have a long tail, and a few are 0.
 fn firms() -> String {
@@ -73,7 +40,7 @@ fn firms() -> String {
 
 fn bench(draw: &str) -> Bench {
     let bench = Bench::new();
-    bench.write("survey.toml", &format!("{SURVEY}[draw]\n{draw}"));
+    bench.write("survey.toml", &survey(draw));
     bench.write("firms.csv", &firms());
     bench
 }
@@ -105,19 +72,6 @@ fn wish(method: &str) -> String {
     format!("method = \"{method}\"\n{more}replicates = {replicates}\n")
 }
 
-fn json(bench: &Bench, file: &str) -> serde_json::Value {
-    serde_json::from_str(&bench.read(file)).expect("JSON")
-}
-
-/// The numbers of a column of the sample.
-fn reals(table: &Columns, name: &str) -> Vec<f64> {
-    match table.get(name) {
-        Some(Column::Real(values)) => values.iter().map(|v| v.expect("a number")).collect(),
-        Some(Column::Whole(values)) => values.iter().map(|v| *v as f64).collect(),
-        other => panic!("{name} is {other:?}"),
-    }
-}
-
 fn unit(bench: &Bench, args: &[&str]) -> serde_json::Value {
     bench
         .done(&[&["verify", "--format", "json", "--unit"], args].concat())
@@ -147,7 +101,7 @@ fn story(method: &str) -> (Bench, Columns, serde_json::Value) {
     let bench = drawn(&wish(method));
     bench.done(&["verify"]);
     let table = parquet::read(&bench.path("3-sample.parquet")).expect("a sample");
-    let draw = json(&bench, "3-draw.json");
+    let draw = bench.json("3-draw.json");
     assert_eq!(draw["method"], method);
     let card = METHODS
         .iter()
@@ -309,14 +263,14 @@ fn with_replacement_hits_are_weighed() {
             .sum();
         assert_eq!(all as u64, told);
         assert!(hits.iter().any(|hits| *hits > 1.0), "{method}");
-        call_everyone(&bench);
+        called(&bench);
         bench.done(&["weigh"]);
         bench.done(&["estimate"]);
         let weights = parquet::read(&bench.path("6-weights.parquet")).expect("weights");
         for (place, base) in reals(&weights, "base").iter().enumerate() {
             assert!((base - hits[place] / expected[place]).abs() < 1e-12 * base);
         }
-        let estimates = json(&bench, "7-estimates.json");
+        let estimates = bench.json("7-estimates.json");
         assert_eq!(rule(&estimates), "replaced", "{method}");
         bench.done(&["verify"]);
     }
@@ -362,28 +316,10 @@ fn rule(estimates: &serde_json::Value) -> String {
 }
 
 /// Of three numbers, one is an interview, one a refusal, and one rings out.
-fn call_everyone(bench: &Bench) {
+fn called(bench: &Bench) {
     bench.done(&["field"]);
-    let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
-    let mut answers = "case_id,started_at,satisfaction\n".to_owned();
-    for (place, row) in bench.read("4-calls/calls.csv").lines().skip(1).enumerate() {
-        let case = row.split(',').next().expect("a case id");
-        let code = ["1.1", "2.112", "3.13"][place % 3];
-        let at = "2025-03-04T10:00:00";
-        writeln!(attempts, "{case},1,{at},300,{code}").expect("memory");
-        if code == "1.1" {
-            writeln!(answers, "{case},{at},{}", 1 + place % 10).expect("memory");
-        }
-    }
-    bench.write("attempts.csv", &attempts);
-    bench.write("answers.csv", &answers);
-    bench.done(&[
-        "ingest",
-        "--attempts",
-        "attempts.csv",
-        "--answers",
-        "answers.csv",
-    ]);
+    call_everyone(bench, ["1.1", "2.112", "3.13"]);
+    ingest(bench);
 }
 
 #[test]
@@ -397,11 +333,11 @@ fn figures_have_the_variance_of_the_draw_and_the_report_names_it() {
         ("cube", "balanced"),
     ] {
         let bench = drawn(&wish(method));
-        call_everyone(&bench);
+        called(&bench);
         for step in ["weigh", "estimate", "report"] {
             bench.done(&[step]);
         }
-        let estimates = json(&bench, "7-estimates.json");
+        let estimates = bench.json("7-estimates.json");
         assert_eq!(rule(&estimates), wanted, "{method}");
         for one in estimates["estimates"].as_array().expect("figures") {
             assert!(
@@ -465,6 +401,31 @@ fn large_units_come_in_the_first_replicate_as_often_as_small_ones() {
 }
 
 #[test]
+fn a_balanced_draw_says_how_it_landed() {
+    let lp = wish("cube").replace("replicates", "landing = \"lp\"\nreplicates");
+    let (drop, best) = (drawn(&wish("cube")), drawn(&lp));
+    assert_eq!(drop.json("3-draw.json")["by"]["landing"], "drop");
+    assert_eq!(best.json("3-draw.json")["by"]["landing"], "lp");
+    best.done(&["verify"]);
+    asked(&best);
+    let told = best.done(&["explain", "cube"]);
+    assert!(told.out.contains("lp"), "{}", told.out);
+    let pareto = wish("pareto").replace("replicates", "landing = \"lp\"\nreplicates");
+    let said = bench(&pareto).says(&["check"]);
+    refused(
+        &said,
+        2,
+        &["draw.landing is given, and 'pareto' has no use for it"],
+    );
+    let soft = wish("cube").replace("replicates", "landing = \"soft\"\nreplicates");
+    refused(
+        &bench(&soft).says(&["check"]),
+        2,
+        &["draw.landing is 'soft'; it must be"],
+    );
+}
+
+#[test]
 fn the_order_of_the_list_does_not_matter() {
     for method in ["pareto", "pps-systematic", "cube"] {
         let there = drawn(&wish(method));
@@ -499,7 +460,7 @@ fn a_promise_names_the_method_and_what_it_goes_by() {
         assert!(said.out.contains(part), "{}", said.out);
     }
     let other = wish("pps-systematic").replace("[\"street\"]", "[\"street\", \"x\"]");
-    bench.write("survey.toml", &format!("{SURVEY}[draw]\n{other}"));
+    bench.write("survey.toml", &survey(&other));
     // Another order needs another check first: the list's fingerprint must cover it.
     refused(&bench.says(&["draw"]), 3, &["survey.toml has changed"]);
     bench.done(&["check"]);
@@ -509,20 +470,9 @@ fn a_promise_names_the_method_and_what_it_goes_by() {
         3,
         &["sort street, x, not size turnover; sort street"],
     );
-    bench.write(
-        "survey.toml",
-        &format!("{SURVEY}[draw]\n{}", wish("pps-systematic")),
-    );
+    bench.write("survey.toml", &survey(&wish("pps-systematic")));
     for step in ["check", "plan", "draw", "verify"] {
         bench.done(&[step]);
-    }
-}
-
-#[track_caller]
-fn refused(said: &Said, code: i32, words: &[&str]) {
-    assert_eq!(said.code, Some(code), "{}{}", said.out, said.err);
-    for word in words {
-        assert!(said.err.contains(word), "no '{word}' in:\n{}", said.err);
     }
 }
 
@@ -592,7 +542,7 @@ fn sizes_that_are_none_are_found_when_the_list_is_checked() {
         "{}",
         said.out
     );
-    let checked = json(&bench, "1-check.json");
+    let checked = bench.json("1-check.json");
     let problem = checked["goes_by"]["problems"][0]
         .as_str()
         .expect("a problem");
@@ -611,11 +561,11 @@ fn sizes_that_are_none_are_found_when_the_list_is_checked() {
 #[test]
 fn firms_without_turnover_are_told_and_not_planned_for() {
     let bench = drawn(&wish("sampford"));
-    let draw = json(&bench, "3-draw.json");
+    let draw = bench.json("3-draw.json");
     let without = |h: usize| draw["strata"][h]["without_size"].as_u64().expect("counted");
     assert_eq!(without(0) + without(1), 7);
     assert_eq!(draw["notices"][0]["count"], 7);
-    let plan = json(&bench, "2-plan.json");
+    let plan = bench.json("2-plan.json");
     assert_eq!(
         plan["strata"][0]["population"].as_u64(),
         Some(200 - without(0)),

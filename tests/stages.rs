@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use canvass::bare::{
     self, ClusterStage, InStages, Many, Request, Sample, StageBy, StageTake, Stated,
 };
-use canvass::draw::walk::Turn;
 use canvass::progress::Silent;
 use canvass::random::Seed;
 
@@ -55,25 +54,16 @@ fn cluster(text: &str) -> ClusterStage {
 
 /// Stages of clusters, and the take and method of units.
 fn request(data: PathBuf, stages: &[&str], (take, method): (&str, &str), seed: &str) -> Request {
+    let many = Many::Within(StageTake::read(take).expect("a take"));
+    let seed = Seed::new(seed).expect("not blank");
     Request {
-        data,
-        sheet: None,
-        id: "customer".into(),
         strata: vec!["region".into()],
-        size: None,
-        many: Many::Within(StageTake::read(take).expect("a take")),
         method: bare::method(method).expect("a method"),
-        seed: Seed::new(seed).expect("not blank"),
-        sort: vec![],
-        turn: Turn::Nested,
-        spread: vec![],
-        balance: vec![],
-        replicates: None,
-        one_call: None,
         stages: Some(InStages {
             clusters: stages.iter().map(|text| cluster(text)).collect(),
             self_weighting: false,
         }),
+        ..Request::new(data, "customer", many, seed)
     }
 }
 

@@ -5,46 +5,13 @@ use std::fmt::Write;
 
 use canvass::files::{Column, Columns, parquet};
 
-use crate::support::{Bench, Said};
+use crate::support::survey::FIRMS;
+use crate::support::{Bench, reals, refused};
 
-/// What every wave has in common; a draw follows.
-const SURVEY: &str = r#"survey = "Firms"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "firms.csv"
-unit      = "firm_id"
-phone     = "telephone"
-strata    = ["branch"]
-cells     = ["branch"]
-fictional = true
-
-[[target]]
-margin        = 6.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
-[weigh]
-steps          = ["unknown", "nonresponse"]
-unknown_by     = ["branch"]
-nonresponse_by = ["branch"]
-
-[[figure]]
-statistic = "mean"
-item      = "satisfaction"
-by        = ["branch"]
-
-[report]
-least = 5
-
-"#;
+/// What every wave has in common, and how it is drawn.
+fn wave(draw: &str) -> String {
+    format!("{}\n[draw]\n{draw}", FIRMS.whole())
+}
 
 /// So many firms, a third of them in trade.
 fn firms(count: u32) -> String {
@@ -59,18 +26,11 @@ fn firms(count: u32) -> String {
 
 /// A study in a folder, up to its plan.
 fn planned(bench: &Bench, folder: &str, draw: &str) {
-    bench.write(
-        &format!("{folder}/survey.toml"),
-        &format!("{SURVEY}[draw]\n{draw}"),
-    );
+    bench.write(&format!("{folder}/survey.toml"), &wave(draw));
     bench.write(&format!("{folder}/firms.csv"), &firms(900));
     for step in ["check", "plan"] {
         bench.done(&["-C", folder, step]);
     }
-}
-
-fn json(bench: &Bench, file: &str) -> serde_json::Value {
-    serde_json::from_str(&bench.read(file)).expect("JSON")
 }
 
 /// The ids that were drawn, by the study's own case.key.
@@ -89,22 +49,6 @@ fn drawn(bench: &Bench, folder: &str) -> BTreeSet<String> {
 
 fn sample(bench: &Bench, folder: &str) -> Columns {
     parquet::read(&bench.path(&format!("{folder}/3-sample.parquet"))).expect("a sample")
-}
-
-fn reals(table: &Columns, name: &str) -> Vec<f64> {
-    match table.get(name) {
-        Some(Column::Real(values)) => values.iter().map(|v| v.expect("a number")).collect(),
-        Some(Column::Whole(values)) => values.iter().map(|v| *v as f64).collect(),
-        other => panic!("{name} is {other:?}"),
-    }
-}
-
-#[track_caller]
-fn refused(said: &Said, code: i32, words: &[&str]) {
-    assert_eq!(said.code, Some(code), "{}", said.err);
-    for word in words {
-        assert!(said.err.contains(word), "no '{word}' in:\n{}", said.err);
-    }
 }
 
 /// What `[draw]` says for a method.
@@ -144,7 +88,7 @@ fn waves_share_what_was_expected_of_them() {
             planned(&bench, folder, &after(method, turn));
             bench.done(&["-C", folder, "draw"]);
             let second = drawn(&bench, folder);
-            let wave = &json(&bench, &format!("{folder}/3-draw.json"))["coordination"];
+            let wave = &bench.json(&format!("{folder}/3-draw.json"))["coordination"];
             let found = first.intersection(&second).count();
             assert_eq!(wave["all"]["found"], found as u64, "{method} {turn}");
             let expected = wave["all"]["expected"].as_f64().expect("known");
@@ -248,7 +192,7 @@ fn a_third_wave_goes_on_from_the_second() {
     let third = after("simple", "turn = \"rotate\"\nshare = 0.5").replace("../one", "../two");
     planned(&bench, "three", &third);
     bench.done(&["-C", "three", "draw"]);
-    let wave = &json(&bench, "three/3-draw.json")["coordination"];
+    let wave = &bench.json("three/3-draw.json")["coordination"];
     assert_eq!(wave["turn"]["rotate"]["waves"], 2);
     // Half of the second remain, and nearly none of the first.
     let [one, two, three] = ["one", "two", "three"].map(|folder| drawn(&bench, folder));
@@ -276,13 +220,13 @@ fn a_list_that_grew_is_compared_with_the_one_before() {
     bench.done(&["-C", "one", "draw"]);
     bench.write(
         "two/survey.toml",
-        &format!("{SURVEY}[draw]\n{}", after("simple", "turn = \"same\"")),
+        &wave(&after("simple", "turn = \"same\"")),
     );
     bench.write("two/firms.csv", &firms(990));
     for step in ["check", "plan", "draw"] {
         bench.done(&["-C", "two", step]);
     }
-    let wave = json(&bench, "two/3-draw.json")["coordination"].clone();
+    let wave = bench.json("two/3-draw.json")["coordination"].clone();
     assert_eq!(wave["all"]["exact"], false);
     let (expected, found) = (
         wave["all"]["expected"].as_f64().expect("known"),
@@ -334,7 +278,7 @@ fn a_wave_that_cannot_be_followed_is_refused_with_a_remedy() {
             "draw.coordinate.share is only for",
         ),
     ] {
-        bench.write("four/survey.toml", &format!("{SURVEY}[draw]\n{draw}"));
+        bench.write("four/survey.toml", &wave(&draw));
         bench.write("four/firms.csv", &firms(900));
         refused(&bench.says(&["-C", "four", "check"]), 2, &[words]);
     }
@@ -361,7 +305,7 @@ fn who_rests_is_not_drawn_and_the_others_have_the_right_chances() {
         assert!(said.err.contains("90 of 900 units rest"), "{}", said.err);
         let ids = drawn(&bench, "one");
         assert!(ids.iter().all(|id| id.as_str() >= "F-090"), "{method}");
-        let told = json(&bench, "one/3-draw.json");
+        let told = bench.json("one/3-draw.json");
         assert_eq!(told["rest"]["resting"], 90);
         assert_eq!(told["rest"]["elsewhere"], 1);
         let strata = &told["strata"];
@@ -420,7 +364,7 @@ fn units_of_an_earlier_study_rest_for_a_stated_time() {
     // After six months nobody rests any more.
     planned(&bench, "three", &rest("2025-09-30"));
     bench.done(&["-C", "three", "draw"]);
-    assert_eq!(json(&bench, "three/3-draw.json")["rest"]["resting"], 0);
+    assert_eq!(bench.json("three/3-draw.json")["rest"]["resting"], 0);
     assert_eq!(drawn(&bench, "three"), first);
     // Without a day that counts, or a time, it is refused.
     planned(&bench, "one", &by("simple"));
@@ -435,7 +379,7 @@ fn units_of_an_earlier_study_rest_for_a_stated_time() {
             "no length of time",
         ),
     ] {
-        let draw = format!("{SURVEY}[draw]\nmethod = \"simple\"\n[draw.rest]\n{rest}\n");
+        let draw = wave(&format!("method = \"simple\"\n[draw.rest]\n{rest}\n"));
         bench.write("four/survey.toml", &draw);
         bench.write("four/firms.csv", &firms(900));
         refused(&bench.says(&["-C", "four", "check"]), 2, &[words]);
@@ -503,7 +447,7 @@ fn replicates_are_released_one_after_another_and_never_taken_back() {
         let more = bench.read("one/4-calls/calls-3-4.csv");
         let (old, new) = (replicates(&before), replicates(&more));
         assert_eq!((old, new), (BTreeSet::from([1, 2]), BTreeSet::from([3, 4])));
-        let manifest = json(&bench, "one/4-calls/manifest.json");
+        let manifest = bench.json("one/4-calls/manifest.json");
         assert_eq!(manifest["replicates"], 4);
         assert_eq!(manifest["releases"][1]["from"], 3);
         // A later run keeps what is released, and takes in what came back of it.
@@ -537,7 +481,7 @@ fn replicates(list: &str) -> BTreeSet<u32> {
 
 /// Weights after the release are those of the chances that 3-draw.json tells for the first replicates.
 fn chances(bench: &Bench, first: usize) {
-    let draw = json(bench, "one/3-draw.json");
+    let draw = bench.json("one/3-draw.json");
     let table = sample(bench, "one");
     let weights = parquet::read(&bench.path("one/6-weights.parquet")).expect("weights");
     let (probability, replicate) = (reals(&table, "probability"), reals(&table, "replicate"));
@@ -569,7 +513,7 @@ fn who_is_followed_up_speaks_for_all_who_did_not_answer() {
     bench.done(&["-C", "one", "weigh"]);
     let said = bench.done(&["-C", "one", "follow-up", "--take", "60"]);
     assert!(said.out.contains("without an interview"), "{}", said.out);
-    let manifest = json(&bench, "one/4-follow-up/manifest.json");
+    let manifest = bench.json("one/4-follow-up/manifest.json");
     let list = bench.read("one/4-follow-up/calls.csv");
     assert_eq!(list.lines().count(), 61);
     assert!(
@@ -590,7 +534,7 @@ fn who_is_followed_up_speaks_for_all_who_did_not_answer() {
         bench.done(&["-C", "one", step]);
     }
     spoken_for(&bench);
-    let estimates = json(&bench, "one/7-estimates.json");
+    let estimates = bench.json("one/7-estimates.json");
     for one in estimates["estimates"].as_array().expect("figures") {
         assert!(one["variance"]["Ok"].as_f64() > Some(0.0), "{one}");
     }
@@ -598,6 +542,57 @@ fn who_is_followed_up_speaks_for_all_who_did_not_answer() {
     assert!(page.contains("Second phase"), "the report names the step");
     // Another choice of whom to follow up is found out.
     tampered(&bench);
+}
+
+#[test]
+fn whoever_refused_may_be_left_in_peace_and_stays_a_nonrespondent() {
+    let bench = Bench::new();
+    planned(&bench, "one", &by("simple"));
+    for step in ["draw", "field"] {
+        bench.done(&["-C", "one", step]);
+    }
+    // An interview, a refusal, and one that was never reached.
+    let first = ["1.1", "2.112", "2.2"];
+    call(&bench, "one", &["4-calls/calls.csv"], "10", first);
+    let follow = ["-C", "one", "follow-up", "--take", "30"];
+    let said = bench.says(&[&follow[..], &["--of", "interview"]].concat());
+    refused(&said, 2, &["'interview' is no way", "noncontact"]);
+    let said = bench.done(&[&follow[..], &["--of", "noncontact,unknown"]].concat());
+    assert!(said.out.contains("left out"), "{}", said.out);
+    let manifest = bench.json("one/4-follow-up/manifest.json");
+    assert_eq!(manifest["of"], serde_json::json!(["NC", "UH", "UO"]));
+    // A third refused, and a third was not reached.
+    let third = manifest["left_out"].as_u64().expect("counted");
+    let silent = manifest["silent"].as_u64().expect("counted");
+    assert!(silent.abs_diff(third) <= 1, "{manifest}");
+    let half = ["1.1", "1.1", "2.112"];
+    call(&bench, "one", &["4-follow-up/calls.csv"], "15", half);
+    for step in ["weigh", "estimate", "report", "verify"] {
+        bench.done(&["-C", "one", step]);
+    }
+    spoken_for(&bench);
+    // Who refused kept its weight in the second phase, and gave it up in the step for nonresponse.
+    let weights = parquet::read(&bench.path("one/6-weights.parquet")).expect("weights");
+    let phase = parquet::read(&bench.path("one/5-follow-up.parquet")).expect("a phase");
+    let outcomes = parquet::read(&bench.path("one/5-outcomes.parquet")).expect("outcomes");
+    let (part, class) = (
+        phase.codes("part").expect("parts"),
+        outcomes.codes("class").expect("classes"),
+    );
+    let (second, weight) = (
+        reals(&weights, "factor.second-phase"),
+        reals(&weights, "weight"),
+    );
+    let mut left = 0;
+    for unit in 0..weight.len() {
+        if class.label(unit) == "R" && part.label(unit) == "outside" {
+            left += 1;
+            assert_eq!((second[unit], weight[unit]), (1.0, 0.0));
+        }
+    }
+    assert_eq!(left, third);
+    let all: f64 = weight.iter().sum();
+    assert!((all - 900.0).abs() < 1e-6, "{all}");
 }
 
 /// Those followed up stand for all of their stratum who gave no interview at first.

@@ -10,8 +10,9 @@ use super::pools::Picked;
 use super::{Error, Request};
 use crate::draw::Size;
 use crate::draw::stages::Asking;
-use crate::draw::stages::one_call::{Choice, Rule, Unit, one_call};
+use crate::draw::stages::one_call::{Rule, Unit, one_call};
 use crate::frame::Frame;
+use crate::notice::Notice;
 
 /// How often numbers are called, where several drawn rows share some.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +23,30 @@ pub struct BareCalls {
     pub numbers: u64,
     /// Those that several drawn rows share.
     pub shared: u64,
-    /// Drawn rows that no call is about: of rows that share a number, each has the same chance.
+    /// Which of the drawn rows that share a number a call is about: "one", each with the same chance, or
+    /// "all".
+    #[serde(default = "one")]
+    pub ask: String,
+    /// Drawn rows that no call is about.
     pub passed_over: u64,
+}
+
+fn one() -> String {
+    "one".to_owned()
+}
+
+impl BareCalls {
+    /// What a reader of the sample must hear.
+    pub(super) fn notice(&self) -> Option<Notice> {
+        let numbers = self.shared;
+        (numbers > 0).then_some(match self.ask.as_str() {
+            "all" => Notice::CalledForAll { numbers },
+            _ => Notice::CalledOnce {
+                numbers,
+                passed_over: self.passed_over,
+            },
+        })
+    }
 }
 
 /// The columns that calls add to a sample.
@@ -54,10 +77,14 @@ pub(super) fn asking(
             chance: unit.chance,
         })
         .collect();
-    let calls = one_call(&drawn, &held, Rule::AskOne(Choice::Evenly), &request.seed)?;
+    let calls = one_call(&drawn, &held, request.ask, &request.seed)?;
     let asking = Asking::of(&calls, &[]);
     let told = BareCalls {
         number: number.clone(),
+        ask: match request.ask {
+            Rule::AskAll => "all".to_owned(),
+            Rule::AskOne(_) => one(),
+        },
         numbers: asking.calls(),
         shared: asking.shared(),
         passed_over: asking.passed_over(),

@@ -139,6 +139,20 @@ pub enum Error {
         /// What is wrong at each stage: how many, and the first.
         problems: Vec<String>,
     },
+    /// A draw cannot go on from an earlier one.
+    #[error("this draw cannot go on from {before}: {}", problems.join("; "))]
+    Before {
+        /// The manifest of the earlier draw.
+        before: String,
+        /// All that is in the way.
+        problems: Vec<String>,
+    },
+    /// Chances of pairs that are not known.
+    #[error("the chances of pairs are not known: {}", problems.join("; "))]
+    Pairs {
+        /// Of which strata, or why.
+        problems: Vec<String>,
+    },
     /// Nothing is asked for.
     #[error("no units are asked for in any stratum")]
     Nothing,
@@ -172,7 +186,7 @@ pub struct Short {
 }
 
 impl Short {
-    fn says(&self) -> String {
+    pub(super) fn says(&self) -> String {
         let place = match &self.stratum {
             Some(stratum) => format!("stratum '{stratum}'"),
             None => "the list".to_owned(),
@@ -247,6 +261,16 @@ impl Advise for Error {
             Error::NoStages => "name them: --stage branch:20".into(),
             Error::Clusters { .. } => {
                 "ask for fewer, or for all; or join small clusters to neighbours, and part large ones".into()
+            }
+            Error::Before { .. } => {
+                "draw both by the same seed, strata and method, one of simple, bernoulli, poisson, \
+                 sequential-poisson, pareto and pareto-adjusted; --turn same goes on from any turn"
+                    .into()
+            }
+            Error::Pairs { .. } => {
+                "leave --joint out, name an approximation with --joint-by, or draw from smaller strata: \
+                 tables of pairs have room for 5000 units each"
+                    .into()
             }
             Error::Nothing => "ask for more, or for --each stratum".into(),
             Error::Stratum { error, .. } => return error.hint(),

@@ -15,9 +15,19 @@ mod request;
 
 mod census;
 
+mod reading;
+
+mod units;
+
 mod takes;
 
 mod calls;
+
+mod before;
+
+mod rest;
+
+mod pairs;
 
 mod pools;
 
@@ -27,21 +37,27 @@ mod sample;
 
 mod draw;
 
-mod stages;
+pub(crate) mod stages;
 
 pub mod estimate;
 
 pub mod weights;
 
+pub use before::{Coordinated, Earlier};
 pub use calls::BareCalls;
-pub(crate) use census::{Counted, Reading, Stratum, count, units};
-pub use draw::draw;
+pub(crate) use census::{Stratum, count, units};
+pub use draw::{draw, draw_telling};
 pub(crate) use draw::{parts, release};
 pub use error::{Error, Short};
 pub(crate) use pools::{Part, Picked, draw as draw_from};
+pub(crate) use reading::{Counted, Reading};
 pub(crate) use takes::Take;
 
+pub use pairs::{DrawnPairs, PairsOf, formula};
+pub use rest::BareRested;
+pub(crate) use rest::leave_out;
+
 pub use manifest::{Drawn, DrawnStratum, Repeated, Stated};
-pub use request::{Many, Request, method};
+pub use request::{Many, Request, WantedPairs, method};
 pub use sample::Sample;
 pub use stages::{ClusterStage, DrawnClusters, DrawnStage, InStages, StageBy, StageTake};

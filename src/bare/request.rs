@@ -5,9 +5,13 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, InStages, StageTake};
+use super::{Earlier, Error, InStages, StageTake};
+use crate::draw::balance::cube::Landing;
+use crate::draw::stages::one_call::{self, Rule};
 use crate::draw::walk::Turn;
-use crate::draw::{How, METHODS, Method, Misfit, Part};
+use crate::draw::{
+    How, METHODS, Method, Misfit, Part, Size, approximate::Formula, equal::smallest,
+};
 use crate::files::data::Choice;
 use crate::frame::Roles;
 use crate::random::Seed;
@@ -39,13 +43,35 @@ pub struct Request {
     pub spread: Vec<String>,
     /// The columns of amounts to balance on.
     pub balance: Vec<String>,
+    /// How a balanced draw lands; by dropping amounts, unless it is said.
+    pub landing: Option<Landing>,
+    /// Whether whole strata are taken that hold fewer than are asked for, and whole clusters in a draw in
+    /// stages.
+    pub or_all: bool,
+    /// An earlier draw whose units are to be met again or avoided.
+    pub before: Option<Earlier>,
+    /// A file of units that rest: its column of ids is called as the list's.
+    pub rest: Option<PathBuf>,
     /// Into how many random parts the sample is cut.
     pub replicates: Option<NonZeroU32>,
     /// The column of telephone numbers, if each is to be called once.
     pub one_call: Option<String>,
+    /// Which of the drawn rows that share a number a call is about.
+    pub ask: Rule,
+    /// Where the chances of pairs are to be written, if they are wanted.
+    pub pairs: Option<WantedPairs>,
     /// The stages before the last, if clusters are drawn before units; [`Many::Within`] says how many units
     /// then, and the method how they are drawn.
     pub stages: Option<InStages>,
+}
+
+/// Chances of pairs that are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedPairs {
+    /// The file, by whose ending they are written.
+    pub path: PathBuf,
+    /// The formula where no exact one is known; by default one that suits the method.
+    pub near: Option<Formula>,
 }
 
 /// How many to draw.
@@ -92,8 +118,46 @@ pub fn method(key: &str) -> Result<&'static Method, Error> {
 }
 
 impl Request {
+    /// So many units of a list, by their ids, of one stratum and with equal chances; all else is said by
+    /// its field.
+    ///
+    /// ```
+    /// use canvass::bare::{Many, Request};
+    /// use canvass::random::Seed;
+    /// let seed = Seed::new("the evening draw").expect("not blank");
+    /// let request = Request::new("town.csv".into(), "id", Many::All(20), seed);
+    /// assert_eq!(request.method.card.key, "simple");
+    /// ```
+    #[must_use]
+    pub fn new(data: PathBuf, id: &str, many: Many, seed: Seed) -> Request {
+        Request {
+            data,
+            sheet: None,
+            id: id.to_owned(),
+            strata: Vec::new(),
+            size: None,
+            many,
+            method: &smallest::METHOD,
+            seed,
+            sort: Vec::new(),
+            turn: Turn::Nested,
+            spread: Vec::new(),
+            balance: Vec::new(),
+            landing: None,
+            or_all: false,
+            before: None,
+            rest: None,
+            replicates: None,
+            one_call: None,
+            ask: Rule::AskOne(one_call::Choice::Evenly),
+            pairs: None,
+            stages: None,
+        }
+    }
+
     /// Whether it makes sense before anything is read.
     pub(super) fn check(&self) -> Result<(), Error> {
+        self.fits_together()?;
         if let Some(stages) = &self.stages {
             return stages.check(self);
         }
@@ -112,6 +176,40 @@ impl Request {
         }
         self.suits_calls()?;
         self.fits_the_method()
+    }
+
+    /// Whether what is asked for beside a draw goes with how many it is to draw, and with each other.
+    fn fits_together(&self) -> Result<(), Error> {
+        let method = self.method.card.key.to_owned();
+        let unused = |flag: &str, why: &str| {
+            Err(Error::Unused {
+                method: method.clone(),
+                flag: flag.to_owned(),
+                why: why.to_owned(),
+            })
+        };
+        if self.or_all && matches!(self.many, Many::All(_) | Many::Rate(_)) {
+            return unused(
+                "--or-all",
+                "no stratum is asked for more units than it has; it belongs to --each, --allocation and --take",
+            );
+        }
+        if self.or_all && self.method.size == Size::Hits {
+            return unused("--or-all", "a unit may be hit more than once");
+        }
+        if self.one_call.is_some() && self.rest.is_some() {
+            return unused(
+                "--one-call beside --rest",
+                "some of those who share a number would rest, and the list counts them all",
+            );
+        }
+        if let Some(before) = &self.before {
+            before.suits(self)?;
+        }
+        match &self.pairs {
+            Some(_) => self.knows_pairs(),
+            None => Ok(()),
+        }
     }
 
     fn fits_the_method(&self) -> Result<(), Error> {
@@ -136,6 +234,7 @@ impl Request {
                 Part::Sort => "--sort",
                 Part::Spread => "--spread X,Y",
                 Part::Balance => "--balance A,B",
+                Part::Landing => "--landing",
                 Part::Replicates => "--replicates",
             }
             .to_owned()
@@ -172,8 +271,15 @@ impl Request {
             turn: self.turn,
             spread: self.spread.clone(),
             balance: self.balance.clone(),
-            ..How::by(self.method)
+            landing: self.landing,
+            numbers: self.before.as_ref().map(Earlier::turn).unwrap_or_default(),
+            rests: self.rest.is_some(),
         }
+    }
+
+    /// Whether all units must be at hand, whatever the method.
+    pub(super) fn needs_units(&self) -> bool {
+        self.stages.is_some() || self.before.is_some() || self.pairs.is_some()
     }
 
     /// Whether drawn units come in an order of release.

@@ -113,8 +113,36 @@ pub fn tables(checked: &Checked, screen: &Screen) -> Vec<Table> {
     for problem in checked.goes_by.iter().flat_map(|found| &found.problems) {
         numbers.push(vec![Value::text(problem)]);
     }
-    let found = [findings, numbers].into_iter();
+    let clusters = clusters(checked, screen);
+    let found = [clusters, findings, numbers].into_iter();
     std::iter::once(cells)
         .chain(found.filter(|table| !table.rows.is_empty()))
         .collect()
+}
+
+/// How many clusters there are at each stage, and how large; empty unless clusters are drawn.
+fn clusters(checked: &Checked, screen: &Screen) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(screen.language()).to_owned();
+    let columns = vec![
+        Column::text(say("stage", "阶段")),
+        Column::number(say("clusters", "群数")),
+        Column::number(say("units in the smallest", "最小群的单位数")),
+        Column::number(say("in the largest", "最大群的单位数")),
+        Column::number(say("labels in several places", "见于多处的标签数")),
+    ];
+    let caption = say(
+        "The clusters that are drawn before units",
+        "先于单位抽取的群",
+    );
+    let mut table = Table::new("clusters", caption, columns);
+    for stage in checked.goes_by.iter().flat_map(|found| &found.stages) {
+        table.push(vec![
+            Value::text(&stage.column),
+            Value::Whole(stage.clusters),
+            Value::Whole(stage.smallest),
+            Value::Whole(stage.largest),
+            Value::Whole(stage.labels_again),
+        ]);
+    }
+    table
 }

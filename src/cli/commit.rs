@@ -99,6 +99,10 @@ fn table(promise: &Commitment, screen: &Screen) -> Table {
     for (what, value) in rows {
         table.push(vec![Value::text(what), value]);
     }
+    if let Some(stages) = &promise.stages {
+        let what = say("the stages", "抽样阶段");
+        table.push(vec![Value::text(what), Value::text(stages)]);
+    }
     if !promise.by.is_nothing() {
         let what = say("what the draw goes by", "抽样依据列");
         table.push(vec![Value::text(what), Value::text(promise.by.words())]);

@@ -1,18 +1,23 @@
 //! A second phase among those who did not answer.
 
+use canvass::field::Class;
 use canvass::language::Words;
 use canvass::report::{Column, Table, Value};
-use canvass::study::Followed;
+use canvass::study::{self, Followed, SILENT, silent_by};
 use clap::Args;
 
-use super::{Common, Screen, study};
+use super::{Common, Screen};
 
 /// Draw some of those who gave no interview, to be followed up with all the effort there is.
 ///
 /// Reads survey.toml, the list, 3-sample.parquet, 3-draw.json and 5-outcomes.parquet; writes
 /// 5-follow-up.parquet (who is followed up, and with what chance) and 4-follow-up/: their numbers, and a
-/// manifest. Weights then let those who are followed up speak for all of their stratum who gave no
-/// interview, and the others for nobody. It is drawn once.
+/// manifest. Weights then let those who are followed up speak for all of their stratum who might have been,
+/// and the others of these for nobody. It is drawn once.
+///
+/// Unless --of says otherwise, everybody may be followed up who gave no interview and may belong to the
+/// population, whoever refused too. Those whom --of leaves out stay nonrespondents of the first phase: they
+/// keep their weight, and the step for nonresponse hands it to those who answered.
 ///
 /// Next: canvass ingest --attempts FILE --answers FILE
 #[derive(Debug, Args)]
@@ -21,15 +26,33 @@ pub struct FollowUp {
     /// each at least.
     #[arg(long, value_name = "M")]
     take: u64,
+
+    /// How those ended who may be followed up: partial, refusal, noncontact, other, unknown-number,
+    /// unknown-person, unknown for both of these, or AAPOR's letters (P, R, NC, O, UH, UO). All of them, unless
+    /// it is given.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    of: Vec<String>,
 }
 
 impl FollowUp {
     pub fn run(self, common: &Common, screen: &mut Screen) -> Result<(), canvass::Error> {
-        let done = study(common)?.follow_up(self.take, screen.monitor())?;
+        let of = self.classes()?;
+        let done = super::study(common)?.follow_up(self.take, &of, screen.monitor())?;
         let table = table(&done.value, screen);
         let next = "canvass ingest --attempts FILE --answers FILE";
         screen.show("follow-up", &done, &[table], next);
         Ok(())
+    }
+
+    /// Those who may be followed up, each class once.
+    fn classes(&self) -> Result<Vec<Class>, study::Error> {
+        let mut classes = Vec::new();
+        for word in &self.of {
+            let named = silent_by(word.trim());
+            classes.extend(named.ok_or_else(|| study::Error::NoSilence { word: word.clone() })?);
+        }
+        let is_meant = |class: &Class| classes.is_empty() || classes.contains(class);
+        Ok(SILENT.into_iter().filter(is_meant).collect())
     }
 }
 
@@ -57,5 +80,13 @@ fn table(followed: &Followed, screen: &Screen) -> Table {
         Value::Whole(followed.drawn),
         Value::Absent,
     ]);
+    if followed.left_out > 0 {
+        table.push(vec![
+            Value::text(say("left out, still without", "不在追访范围")),
+            Value::Whole(followed.left_out),
+            Value::Whole(0),
+            Value::Absent,
+        ]);
+    }
     table
 }

@@ -184,7 +184,7 @@ enum Command {
     #[command(about = "Call: promise how the draw will be made, before anybody is drawn")]
     Commit(commit::Commit),
     #[command(about = "Call: draw the sample")]
-    Draw(draw::Draw),
+    Draw(Box<draw::Draw>),
     #[command(about = "Call: write the call lists")]
     Field(field::Field),
     #[command(about = "Call: take in calls and answers")]
@@ -192,7 +192,7 @@ enum Command {
     #[command(about = "Call: follow up some of those who did not answer")]
     FollowUp(follow::FollowUp),
     #[command(about = "Learn: how many people each answer speaks for")]
-    Weigh(weigh::Weigh),
+    Weigh(Box<weigh::Weigh>),
     #[command(about = "Learn: how the weight of one case came about")]
     Why(why::Why),
     #[command(about = "Learn: what the population says, and how sure we are")]

@@ -13,7 +13,8 @@ use super::{Common, Screen, study};
 ///
 /// Reads survey.toml and 1-check.json; writes 2-plan.json: for each cell the chain from the wished
 /// margin to numbers to dial, and the numbers of each stratum. Nobody is drawn yet, so try as many
-/// plans as you like.
+/// plans as you like. With [[draw.stage]] in survey.toml, clusters are drawn first: the list is read for them, and
+/// the plan says how many clusters, and how many units in each, come to its numbers.
 ///
 /// Next: canvass draw
 #[derive(Debug, Args)]

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU64;
 
+use canvass::bare;
+use canvass::draw::balance::cube::Landing;
 use canvass::draw::prove::{Frequency, Proof, prove};
 use canvass::draw::{Accuracy, METHODS, Method, Needs, Pool, Probabilities};
 use canvass::language::{Language, Words};
@@ -45,6 +47,10 @@ pub struct Prove {
     #[arg(long, value_name = "N", default_value = "100000")]
     draws: NonZeroU64,
 
+    /// How a method lands that balances: drop or lp; drop, unless it is given.
+    #[arg(long, value_name = "HOW", requires = "method")]
+    landing: Option<String>,
+
     /// The text from which all chance of the proof comes.
     #[arg(long, value_name = "TEXT", default_value = "proof")]
     seed: String,
@@ -73,6 +79,7 @@ impl Prove {
             }
             .into());
         };
+        let method = self.landed(method)?;
         let proof = self.prove(method, screen)?;
         let tables = [summary(&proof, language), units(&proof, language)];
         screen.result("proof", &proof, &tables);
@@ -84,6 +91,31 @@ impl Prove {
             }
             .into())
         }
+    }
+
+    /// The method, as it is to land.
+    fn landed(&self, method: &'static Method) -> Result<&'static Method, canvass::Error> {
+        let Some(word) = &self.landing else {
+            return Ok(method);
+        };
+        let refused = |why: &str, hint: &str| bare::Error::Stage {
+            stage: format!("--landing {word}"),
+            why: why.to_owned(),
+            hint: hint.to_owned(),
+        };
+        let landing = Landing::read(word).ok_or_else(|| {
+            refused(
+                "it is neither drop nor lp",
+                "say --landing drop, or --landing lp",
+            )
+        })?;
+        let landed = landing.of(method).ok_or_else(|| {
+            refused(
+                "the method has no landing to choose",
+                "prove cube or local-cube, or leave it out",
+            )
+        })?;
+        Ok(landed)
     }
 
     fn prove(&self, method: &Method, screen: &Screen) -> Result<Proof, canvass::Error> {

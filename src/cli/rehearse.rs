@@ -38,7 +38,7 @@ impl Rehearse {
         let mut tables = vec![counts(value, language)];
         tables.push(match &value.index {
             Some(index) => {
-                let [notice, _] = notice_tables(index, None, language);
+                let [notice, _] = notice_tables(index, value.compared.as_ref(), language);
                 notice
             }
             None => {

@@ -92,8 +92,7 @@ impl Screen {
     /// Shows a value: as JSON, or as tables.
     pub fn result<T: Serialize>(&self, kind: &str, value: &T, tables: &[Table]) {
         if self.format == Format::Json {
-            let json = canvass::files::json::tagged(kind, 1, value);
-            self.print(&serde_json::to_string_pretty(&json).expect("JSON can be written"));
+            self.print(&canvass::files::json::text(kind, 1, value));
             return;
         }
         for (place, table) in tables.iter().enumerate() {

@@ -6,8 +6,9 @@ use canvass::study::UnitShown;
 
 use super::Screen;
 
-/// The unit's number and place, then what the draw of its stratum, or of each, makes of it.
-pub fn tables(shown: &UnitShown, screen: &Screen) -> [Table; 2] {
+/// The unit's number and place, then what the draw of its stratum, or of each, makes of it; of a draw in stages
+/// also what became of its clusters.
+pub fn tables(shown: &UnitShown, screen: &Screen) -> Vec<Table> {
     let say = |en, zh| Words::new(en, zh).say(screen.language()).to_owned();
     let columns = vec![
         Column::text(say("what", "项目")),
@@ -60,7 +61,42 @@ pub fn tables(shown: &UnitShown, screen: &Screen) -> [Table; 2] {
         let what = say("drawn again from the list", "由名单重新抽取");
         unit.push(vec![Value::text(what), yes(Some(true), screen)]);
     }
-    [unit, strata(shown, screen)]
+    let mut tables = vec![unit, strata(shown, screen)];
+    tables.extend((!shown.stages.is_empty()).then(|| stages(shown, screen)));
+    tables
+}
+
+/// Its clusters, and itself: number, rank and how far the draw went.
+fn stages(shown: &UnitShown, screen: &Screen) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(screen.language()).to_owned();
+    let columns = vec![
+        Column::text(say("stage", "阶段")),
+        Column::text(say("cluster or unit", "群或单位")),
+        Column::text(say("number", "永久随机数")),
+        Column::number(say("rank", "次序")),
+        Column::number(say("of", "总数")),
+        Column::number(say("taken", "抽取数")),
+        Column::text(say("last number taken", "最后抽中的随机数")),
+        Column::text(say("drawn", "是否抽中")),
+    ];
+    let caption = say("Its clusters, and itself", "所在的群及该单位");
+    let mut table = Table::new("stages", caption, columns);
+    for stage in &shown.stages {
+        table.push(vec![
+            Value::text(&stage.column),
+            Value::text(&stage.label),
+            Value::text(&stage.digest),
+            stage.rank.map_or(Value::Absent, Value::Whole),
+            Value::Whole(stage.there),
+            match stage.take {
+                Some(take) => Value::Whole(take),
+                None => Value::text(say("all", "全部")),
+            },
+            stage.last.as_ref().map_or(Value::Absent, Value::text),
+            yes(Some(stage.drawn), screen),
+        ]);
+    }
+    table
 }
 
 fn strata(shown: &UnitShown, screen: &Screen) -> Table {
@@ -121,6 +157,12 @@ fn yes(is: Option<bool>, screen: &Screen) -> Value {
 
 /// The line for a shell that finds the same number.
 pub fn shell(shown: &UnitShown) -> String {
-    let message = format!("canvass1:{}:{}", shown.seed_key, shown.unit).replace('\'', r"'\''");
-    format!("printf %s '{message}' | sha256sum")
+    let Some(last) = shown.stages.last() else {
+        let message = format!("canvass1:{}:{}", shown.seed_key, shown.unit).replace('\'', r"'\''");
+        return format!("printf %s '{message}' | sha256sum");
+    };
+    // Its clusters stand before it, with a character between them that nobody can type.
+    let name = last.name.replace('\\', r"\\").replace('\'', r"'\''");
+    let name = name.replace('\u{1f}', r"\0037");
+    format!("printf %b 'canvass1:{}:{name}' | sha256sum", shown.seed_key)
 }

@@ -1,6 +1,7 @@
 //! Whom to call: what a telephone centre gets, and nothing more.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,27 @@ impl CallList {
             order,
             without_phone,
         }
+    }
+
+    /// The same with the rows of one call together, within their replicate: `call` has an entry per drawn
+    /// unit, and the first row of a call stands where chance put it.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one entry per drawn unit: our own bug.
+    #[must_use]
+    pub fn together(mut self, call: &[u32]) -> CallList {
+        assert_eq!(call.len(), self.case_id.len(), "a call per drawn unit");
+        let mut first = BTreeMap::new();
+        for (place, &case) in self.order.iter().enumerate() {
+            let key = (self.replicate[case], call[case]);
+            first.entry(key).or_insert(place);
+        }
+        let replicate = &self.replicate;
+        // Stable, so that the order within a call is chance's too.
+        self.order
+            .sort_by_key(|&case| first.get(&(replicate[case], call[case])).copied());
+        self
     }
 
     /// How many rows there are.

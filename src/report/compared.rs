@@ -62,8 +62,26 @@ pub(super) fn sentences(compared: &Compared, language: Language) -> Vec<String> 
         .families
         .iter()
         .filter(|family| family.members.len() > 1)
-        .map(|family| sentence(family, language))
+        .map(|family| match compared.within.is_empty() {
+            true => alone(family, language),
+            false => sentence(family, language),
+        })
         .collect()
+}
+
+/// The same where all are one family, which needs no name.
+fn alone(family: &Family, language: Language) -> String {
+    let groups: Vec<String> = (family.alike.iter())
+        .map(|group| phrases::names(group, language))
+        .collect();
+    match (language, groups.is_empty()) {
+        (Language::English, true) => "Every two can be told apart.".to_owned(),
+        (Language::English, false) => format!("Not told apart are {}.", groups.join("; ")),
+        (Language::Chinese, true) => "两两之间均有显著差异。".to_owned(),
+        (Language::Chinese, false) => {
+            format!("以下各组内差异不显著：{}。", groups.join("；"))
+        }
+    }
 }
 
 fn sentence(family: &Family, language: Language) -> String {
@@ -112,11 +130,11 @@ fn members(compared: &Compared, name: String, language: Language) -> Table {
         Column::text(say("letters", "字母")),
         Column::number(say("completes n", "样本量")),
     ]);
-    let caption = format!(
-        "{}{}",
-        title(compared, language),
-        say(": ranks and letters", "（名次与字母标记）")
-    );
+    let what = match ranked {
+        true => say(": ranks and letters", "（名次与字母标记）"),
+        false => say(": letters", "（字母标记）"),
+    };
+    let caption = format!("{}{what}", title(compared, language));
     let mut table = Table::new(name, caption, columns);
     for family in &compared.families {
         for member in &family.members {
@@ -206,15 +224,26 @@ fn remarks(compared: &Compared, language: Language) -> Vec<String> {
 /// What letters, ranks and intervals mean.
 pub(super) fn legend(compared: &Compared, language: Language) -> String {
     let confidence = phrases::confidence(compared.confidence);
-    match language {
+    let mut members = compared.families.iter().flat_map(|family| &family.members);
+    let ranked = members.any(|member| member.ranks.is_some());
+    let mut legend = match language {
         Language::English => format!(
-            "Figures that share a letter cannot be told apart. Letters, possible ranks and intervals hold for \
-             all pairs of a group at once, at {confidence}."
+            "Figures that share a letter cannot be told apart. Letters and intervals hold for all pairs of a \
+             group at once, at {confidence}."
         ),
         Language::Chinese => format!(
-            "含有相同字母者差异不显著。字母、可能名次与区间对同组所有各对同时成立，置信水平{confidence}。"
+            "含有相同字母者差异不显著。字母与区间对同组所有各对同时成立，置信水平{confidence}。"
         ),
+    };
+    if ranked {
+        legend += match language {
+            Language::English => {
+                " Possible ranks do so too, by steps, and may be narrower than letters suggest."
+            }
+            Language::Chinese => "可能名次同样对全组同时成立，按逐步法得出，可能比字母所示更窄。",
+        };
     }
+    legend
 }
 
 fn left_out(out: &LeftOut, language: Language) -> String {

@@ -26,6 +26,8 @@ mod words;
 
 mod planned;
 
+mod staging;
+
 mod fieldwork;
 
 mod in_use;
@@ -35,6 +37,10 @@ mod weights;
 mod results;
 
 mod compared;
+
+mod changes;
+
+mod regressions;
 
 mod tables;
 
@@ -46,14 +52,19 @@ mod methods;
 
 mod whole;
 
+mod page;
+
+pub use changes::{Changes, table as changes_table};
 pub use compared::tables as compared_tables;
 pub use document::{Block, Column, Document, Table, Value};
 pub use fieldwork::{Fieldwork, Finding, tables as fieldwork_tables};
 pub use in_use::InUse;
 pub use methods::Provenance;
 pub use notice::{Index, tables as notice_tables};
+pub use page::page;
 pub use picture::{Band, Bar, Dot, Figure, Kind, Range, Shift};
 pub use planned::tables as plan_tables;
+pub use regressions::{Model, tables as regression_tables};
 pub use results::table as estimates_table;
 pub use tables::tables as crossed_tables;
 pub use weights::table as weights_table;

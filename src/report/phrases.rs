@@ -51,13 +51,14 @@ pub(super) fn names<T: AsRef<str>>(names: &[T], language: Language) -> String {
     }
 }
 
-/// The number of a chapter: "3. ", "三、".
+/// The number of a chapter: "3. ", "三、", "十一、".
 pub(super) fn chapter(number: usize, language: Language) -> String {
     const DIGITS: [&str; 11] = [
         "〇", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十",
     ];
-    match (language, DIGITS.get(number)) {
-        (Language::Chinese, Some(digit)) => format!("{digit}、"),
+    match (language, DIGITS.get(number), DIGITS.get(number % 10)) {
+        (Language::Chinese, Some(digit), _) => format!("{digit}、"),
+        (Language::Chinese, None, Some(digit)) if number < 20 => format!("十{digit}、"),
         _ => format!("{number}. "),
     }
 }
@@ -137,6 +138,7 @@ mod tests {
             (chapter(3, English), chapter(3, Chinese)),
             ("3. ".into(), "三、".into())
         );
+        assert_eq!(chapter(12, Chinese), "十二、");
         let date = jiff::civil::date(2016, 2, 29);
         assert_eq!(day(date, English), "29 February 2016");
         assert_eq!(day(date, Chinese), "2016年2月29日");

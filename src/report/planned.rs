@@ -1,7 +1,7 @@
 //! What was planned, and what it was expected to give.
 
 use super::document::{Block, Column, Table, Value};
-use super::{phrases, words};
+use super::{phrases, staging, words};
 use crate::language::{Language, Words};
 use crate::math::sum;
 use crate::plan::{CellPlan, Plan, Rounding};
@@ -15,7 +15,8 @@ pub(super) fn chapter(plan: &Plan, language: Language) -> Vec<Block> {
 }
 
 /// Gives the plan's tables: what was assumed per cell, the chain of sizes, and the precision wished
-/// for beside the one to expect, and the margins that were kept in rounding, if any were.
+/// for beside the one to expect, the margins that were kept in rounding, if any were, and the stages, if
+/// clusters are drawn first.
 #[must_use]
 pub fn tables(plan: &Plan, language: Language) -> Vec<Table> {
     let mut tables = vec![
@@ -25,6 +26,8 @@ pub fn tables(plan: &Plan, language: Language) -> Vec<Table> {
     ];
     let rounding = plan.rounding.as_ref();
     tables.extend(rounding.map(|rounding| margins(rounding, language)));
+    let stages = plan.staging.as_ref();
+    tables.extend(stages.map(|stages| staging::table(stages, language)));
     tables
 }
 
@@ -303,6 +306,7 @@ mod tests {
             cells,
             strata,
             rounding: None,
+            staging: None,
         }
     }
 

@@ -111,15 +111,20 @@ fn unknowns(estimates: &[Estimate], language: Language) -> Vec<String> {
         .iter()
         .filter_map(|estimate| estimate.variance.as_ref().err())
     {
-        let sentence = match language {
-            Language::English => format!("No variance: {reason}."),
-            Language::Chinese => chinese(reason),
-        };
+        let sentence = unknown(reason, language);
         if !said.contains(&sentence) {
             said.push(sentence);
         }
     }
     said
+}
+
+/// Why a variance is unknown, as a sentence.
+pub(super) fn unknown(reason: &Unknown, language: Language) -> String {
+    match language {
+        Language::English => format!("No variance: {reason}."),
+        Language::Chinese => chinese(reason),
+    }
 }
 
 fn chinese(reason: &Unknown) -> String {

@@ -59,7 +59,8 @@ fn shares(tabled: &Tabled, name: String, discretion: Discretion, language: Langu
     let table = &tabled.table;
     let mut columns = vec![Column::text(&table.rows.name)];
     let labels = table.columns.labels.iter();
-    columns.extend(labels.map(|label| Column::number(format!("{} = {label}", table.columns.name))));
+    // Two lines each, which stand to the left.
+    columns.extend(labels.map(|label| Column::text(format!("{} = {label}", table.columns.name))));
     columns.push(Column::number(say("completes n", "样本量")));
     let caption = format!(
         "{}{}",

@@ -1,12 +1,14 @@
 //! The whole report, from whatever there is.
 
+use super::changes::{self, Changes};
 use super::discretion::Discretion;
 use super::document::{Block, Document};
 use super::fieldwork::{self, Fieldwork};
 use super::methods::{self, Provenance};
 use super::notice::{self, Index};
+use super::regressions::{self, Model};
 use super::tables::cells;
-use super::{compared, phrases, planned, results, tables, weights};
+use super::{compared, phrases, planned, results, staging, tables, weights};
 use crate::estimate::Estimate;
 use crate::estimate::compare::Compared;
 use crate::estimate::table::Tabled;
@@ -41,8 +43,12 @@ pub struct Everything<'a> {
     pub estimates: Option<&'a [Estimate]>,
     /// Figures that are compared, all pairs at once.
     pub comparisons: &'a [Compared],
+    /// Figures less those of earlier surveys.
+    pub changes: Vec<Changes<'a>>,
     /// Questions crossed with one another.
     pub tables: Vec<&'a Tabled>,
+    /// Models that were fitted.
+    pub regressions: Vec<Model<'a>>,
     /// The index.
     pub index: Option<Index<'a>>,
     /// The methods used, in the order of their use.
@@ -69,7 +75,9 @@ impl<'a> Everything<'a> {
             balance: &[],
             estimates: None,
             comparisons: &[],
+            changes: Vec::new(),
             tables: Vec::new(),
+            regressions: Vec::new(),
             index: None,
             cards: Vec::new(),
             notices: &[],
@@ -146,8 +154,16 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
             compared::chapter(everything.comparisons, language),
         ),
         (
+            Words::new("Changes", "变化"),
+            changes::chapter(&everything.changes, discretion, language),
+        ),
+        (
             Words::new("Tables", "交叉表"),
             tables::chapter(&everything.tables, discretion, language),
+        ),
+        (
+            Words::new("Regressions", "回归"),
+            regressions::chapter(&everything.regressions, discretion, language),
         ),
         (
             Words::new("Fieldwork", "访问执行情况"),
@@ -176,7 +192,10 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
         ),
         (
             Words::new("Methods", "方法说明"),
-            methods::cards(&everything.cards, language),
+            staged(everything)
+                .into_iter()
+                .chain(methods::cards(&everything.cards, language))
+                .collect(),
         ),
         (
             Words::new("Provenance", "数据来源与校验"),
@@ -188,6 +207,14 @@ fn chapters(everything: &Everything<'_>) -> Vec<(Words, Vec<Block>)> {
         ),
         (Words::new("Annex", "附表"), annex(everything)),
     ]
+}
+
+/// The stages of the draw, if it had some.
+fn staged(everything: &Everything<'_>) -> Vec<Block> {
+    let staging = everything.plan.and_then(|plan| plan.staging.as_ref());
+    staging
+        .map(|staging| staging::sentences(staging, everything.language))
+        .unwrap_or_default()
 }
 
 /// Tables too long for their chapters.

@@ -36,7 +36,10 @@ pub(super) const fn class(class: Class) -> Words {
             Words::new("reached, unknown whether eligible", "已接通但是否合格不详")
         }
         Class::NotEligible => Words::new("not eligible", "不合格"),
-        Class::NotReleased => Words::new("drawn, not released", "已抽取未发放"),
+        Class::NotReleased => Words::new(
+            "drawn, not released or not asked about",
+            "已抽取未发放或不询问",
+        ),
     }
 }
 

@@ -32,9 +32,15 @@ mod steps;
 
 mod shared;
 
+mod staging;
+
 mod variance;
 
 mod compared;
+
+mod change;
+
+mod regression;
 
 mod table;
 
@@ -58,16 +64,19 @@ mod tests;
 pub use calendars::{CalendarDay, CalendarFile, Hours};
 pub(crate) use reader::nearest;
 
+pub use change::ChangeSpec;
 pub use compared::CompareSpec;
 pub use figures::{FigureSpec, IndexSpec, ServiceName, ShareTest, Statistic};
 pub use origin::Origin;
 pub use problems::{Problem, Problems};
+pub use regression::RegressionSpec;
 pub use resolve::{DEFAULTS, Provenance};
 pub use rules::{FunnelRule, FunnelValues, Incomplete, TargetRule, TargetValues};
 pub use settings::{
     Allocation, Coordinate, Draw, Exclude, Field, Length, List, ListKind, Plan, Report, Rest,
     Round, Settings, Survey, Turning, Window,
 };
+pub use staging::{StageSpec, Stages};
 pub use table::TableSpec;
 pub use variance::Variances;
 pub use weighing::{Cap, Distance, Together, Weigh, WeighStep};

@@ -2,16 +2,20 @@
 
 use jiff::civil::Date;
 
+use super::change::ChangeSpec;
 use super::compared::CompareSpec;
 use super::figures::{FigureSpec, IndexSpec};
+use super::regression::RegressionSpec;
 use super::resolve::{Provenance, Source};
 use super::rules::{FunnelRule, TargetRule};
+use super::staging::Stages;
 use super::table::TableSpec;
 use super::variance::Variances;
 use super::weighing::Weigh;
 use super::words::{CallEncoding, CallFormat, ListEncoding, Standards};
 use crate::draw::How;
-use crate::draw::stages::one_call::Choice;
+use crate::draw::stages::one_call::Rule;
+pub use crate::draw::waves::turning::Turning;
 use crate::language::Language;
 
 /// Every decision of a survey.
@@ -61,8 +65,12 @@ pub struct Settings {
     pub figures: Vec<FigureSpec>,
     /// Which of them are compared, all pairs at once.
     pub compares: Vec<CompareSpec>,
+    /// Which are set beside those of an earlier study.
+    pub changes: Vec<ChangeSpec>,
     /// Which questions are crossed.
     pub tables: Vec<TableSpec>,
+    /// Which models are fitted.
+    pub regressions: Vec<RegressionSpec>,
     /// Satisfaction in one figure, if wished.
     pub index: Option<IndexSpec>,
     /// Telling it.
@@ -72,13 +80,21 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether a file is of an earlier study that figures are set beside.
+    pub(crate) fn brings(&self, file: &str) -> bool {
+        self.changes.iter().any(|change| change.brings(file))
+    }
+
     /// The columns that come along with every drawn unit beside strata: what is carried, and what the draw
     /// goes by.
     #[must_use]
     pub fn carried(&self) -> Vec<String> {
         let list = &self.list;
         let mut carried = list.carry.clone();
-        for column in self.draw.how.columns() {
+        let clusters = self.draw.stages.as_ref().map(Stages::columns);
+        let clusters = clusters.unwrap_or_default();
+        let goes_by = self.draw.how.columns().into_iter();
+        for column in goes_by.chain(clusters.iter().map(String::as_str)) {
             let known = |name: &String| name == column;
             if !list.strata.iter().any(known) && !carried.iter().any(known) {
                 carried.push(column.to_owned());
@@ -206,11 +222,13 @@ pub enum Allocation {
 pub struct Draw {
     /// How units are drawn within a stratum: the method, and the columns that it goes by.
     pub how: How,
+    /// The clusters that are drawn before units; `how` is then how units are drawn within the last of them.
+    pub stages: Option<Stages>,
     /// Into how many random parts of equal composition the sample is cut.
     pub replicates: u32,
-    /// Where each number is called once: how the one unit is chosen that a call is about, of the drawn ones
-    /// that share it. None if a number is called for every drawn unit that holds it.
-    pub calls: Option<Choice>,
+    /// Where each number is called once: which of the drawn units that share it a call is about. None if a
+    /// number is called for every drawn unit that holds it.
+    pub calls: Option<Rule>,
     /// The earlier study whose units are to be met again, or avoided.
     pub coordinate: Option<Coordinate>,
     /// Who is left in peace.
@@ -287,19 +305,6 @@ pub struct Coordinate {
     pub with: String,
     /// What is done to the numbers that it drew by.
     pub turn: Turning,
-}
-
-/// What is done to the numbers that an earlier study drew by.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Turning {
-    /// Nothing: the same units, as far as can be.
-    Same,
-    /// They are turned round: other units, as far as can be.
-    Reflect,
-    /// They are moved on by this part of their circle.
-    Shift(f64),
-    /// They are moved by this share of each unit's chance, and that share of the sample is replaced.
-    Rotate(f64),
 }
 
 /// Calling them.

@@ -3,12 +3,13 @@
 use super::kinds::{names, word};
 use super::origin::At;
 use super::section::Section;
-use super::words::NumberWord;
+use super::words::{AskWord, NumberWord};
 use crate::draw::stages::one_call::Choice;
 
 /// `[draw.calls]`
 pub(super) struct Calls {
     pub number: Option<At<NumberWord>>,
+    pub ask: Option<At<AskWord>>,
     pub choice: Option<At<Choice>>,
 }
 
@@ -16,6 +17,7 @@ impl Calls {
     pub fn read(calls: &mut Section<'_, '_>) -> Calls {
         Calls {
             number: calls.need("number", word),
+            ask: calls.need("ask", word),
             choice: calls.need("choice", word),
         }
     }

@@ -20,6 +20,8 @@ pub enum WeighStep {
         /// Columns that make up the classes; none for one class.
         by: Vec<String>,
     },
+    /// Those who were followed up speak for all who gave no interview at first.
+    SecondPhase,
     /// Nonrespondents hand their weight to the respondents of their class.
     Nonresponse {
         /// Columns that make up the classes; none for one class.
@@ -97,6 +99,8 @@ pub enum WeighStep {
         amounts: Vec<String>,
         /// How distance is counted.
         method: Distance,
+        /// The smallest and the largest weight, if there are limits.
+        limits: Option<(f64, f64)>,
         /// The largest misfit of a control, relative to 1 + its total.
         tolerance: f64,
         /// Most rounds.

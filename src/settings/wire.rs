@@ -6,15 +6,18 @@
 
 use jiff::civil::Date;
 
+use super::change::Change;
 use super::compared::Compare;
 use super::kinds::{
     any_number, count, date, labels, length, list, method, names, number, positive, share, text,
     word, words, yes_or_no,
 };
 use super::origin::At;
+use super::regression::Regression;
 use super::section::Section;
 use super::settings::Length;
 use super::shared::{Calls, Round};
+use super::staging::{Stage, take};
 use super::steps::{Compose, Counts, Instruments, Propensity, Tree};
 use super::table::Table;
 use super::variance::Estimating;
@@ -23,6 +26,8 @@ use super::words::{
     ListEncoding, Standards, StatisticWord, StepWord, TurningWord,
 };
 use crate::draw::Method;
+use crate::draw::balance::cube::Landing;
+use crate::draw::stages::StageTake;
 use crate::draw::walk::Turn;
 use crate::estimate::ShareInterval;
 use crate::estimate::compare::Corrected;
@@ -53,7 +58,9 @@ pub(super) struct Wire {
     pub estimate: Estimating,
     pub figures: Vec<Figure>,
     pub compares: Vec<Compare>,
+    pub changes: Vec<Change>,
     pub tables: Vec<Table>,
+    pub regressions: Vec<Regression>,
     pub index: Option<Index>,
     pub report: Report,
 }
@@ -74,7 +81,9 @@ impl Wire {
             estimate: file.table("estimate", Estimating::read),
             figures: file.tables("figure", Figure::read),
             compares: file.tables("compare", Compare::read),
+            changes: file.tables("change", Change::read),
             tables: file.tables("table", Table::read),
+            regressions: file.tables("regression", Regression::read),
             index: file.table_if_any("index", Index::read),
             report: file.table("report", Report::read),
         }
@@ -218,6 +227,10 @@ pub(super) struct Draw {
     pub turn: Maybe<Turn>,
     pub spread: Many<String>,
     pub balance: Many<String>,
+    pub landing: Maybe<Landing>,
+    pub stages: Vec<Stage>,
+    pub within: Maybe<StageTake>,
+    pub self_weighting: Maybe<bool>,
     pub replicates: Maybe<u32>,
     pub calls: Calls,
     pub coordinate: Coordinate,
@@ -234,6 +247,10 @@ impl Draw {
             turn: draw.need("turn", word),
             spread: draw.may("spread", names),
             balance: draw.may("balance", names),
+            landing: draw.may("landing", word),
+            stages: draw.tables("stage", Stage::read),
+            within: draw.may("within", take),
+            self_weighting: draw.may("self_weighting", yes_or_no),
             replicates: draw.need("replicates", count),
             calls: draw.table("calls", Calls::read),
             coordinate: draw.table("coordinate", Coordinate::read),
@@ -319,6 +336,7 @@ pub(super) struct Weigh {
     pub amounts: Many<String>,
     pub method: Maybe<DistanceWord>,
     pub bounds: Many<f64>,
+    pub limits: Many<f64>,
     pub cap: Maybe<f64>,
     pub rule: Maybe<CapWord>,
     pub excess: Maybe<ExcessWord>,
@@ -345,6 +363,7 @@ impl Weigh {
             amounts: weigh.may("amounts", names),
             method: weigh.may("method", word),
             bounds: weigh.may("bounds", list(number("at least 0", |x| x >= 0.0))),
+            limits: weigh.may("limits", list(number("at least 0", |x| x >= 0.0))),
             cap: weigh.may("cap", positive),
             rule: weigh.may("rule", word),
             excess: weigh.need("excess", word),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::variance::VarianceWord;
+use crate::draw::balance::cube::Landing;
 use crate::draw::stages::one_call::Choice;
 use crate::draw::walk::Turn;
 use crate::estimate::ShareInterval;
@@ -78,6 +79,10 @@ impl Word for Turn {
         &[("nested", Turn::Nested), ("serpentine", Turn::Serpentine)];
 }
 
+impl Word for Landing {
+    const WORDS: &'static [(&'static str, Landing)] = &Landing::WORDS;
+}
+
 /// What is done to the permanent numbers of an earlier study, as a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TurningWord {
@@ -106,6 +111,18 @@ pub(super) enum NumberWord {
 impl Word for NumberWord {
     const WORDS: &'static [(&'static str, NumberWord)] =
         &[("any", NumberWord::Any), ("one", NumberWord::One)];
+}
+
+/// Which of the drawn units that share a number a call is about, as a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskWord {
+    One,
+    All,
+}
+
+impl Word for AskWord {
+    const WORDS: &'static [(&'static str, AskWord)] =
+        &[("one", AskWord::One), ("all", AskWord::All)];
 }
 
 impl Word for Choice {
@@ -159,6 +176,7 @@ impl Word for CallEncoding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum StepWord {
     Unknown,
+    SecondPhase,
     Nonresponse,
     Propensity,
     Tree,
@@ -173,6 +191,12 @@ pub(super) enum StepWord {
 }
 
 impl StepWord {
+    /// Whether it may stand before another. Whoever was followed up was drawn from those who gave no
+    /// interview, whether or not it is known what they are, so these two may change places.
+    pub fn may_precede(self, other: StepWord) -> bool {
+        self <= other || (self, other) == (StepWord::SecondPhase, StepWord::Unknown)
+    }
+
     /// Whether it meets known totals. A survey takes one such step: a second would break what the
     /// first met.
     pub fn meets_totals(self) -> bool {
@@ -194,6 +218,7 @@ impl StepWord {
 impl Word for StepWord {
     const WORDS: &'static [(&'static str, StepWord)] = &[
         ("unknown", StepWord::Unknown),
+        ("second-phase", StepWord::SecondPhase),
         ("nonresponse", StepWord::Nonresponse),
         ("propensity", StepWord::Propensity),
         ("tree", StepWord::Tree),

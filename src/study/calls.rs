@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::Checked;
 use super::{Error, Study};
 use crate::draw::stages::Asking;
 use crate::draw::stages::one_call::{
@@ -13,11 +14,14 @@ use crate::draw::stages::one_call::{
 use crate::draw::{Sample, Share, simple};
 use crate::files::{Column, Columns};
 use crate::frame::Frame;
+use crate::math::sum;
+use crate::notice::Notice;
+use crate::plan::Plan;
 
 /// How often numbers are called, where several drawn units share some.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawnCalls {
-    /// How the unit is chosen that a call is about: "evenly", or "by-weight".
+    /// How the unit is chosen that a call is about: "evenly", or "by-weight"; "all" where it is about all.
     pub choice: String,
     /// Numbers to call.
     pub numbers: u64,
@@ -27,11 +31,29 @@ pub struct DrawnCalls {
     pub passed_over: u64,
 }
 
-/// The word for a choice.
-pub(super) fn word(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Evenly => "evenly",
-        Choice::ByWeight => "by-weight",
+/// The word for a rule.
+pub(super) fn word(rule: Rule) -> &'static str {
+    match rule {
+        Rule::AskAll => ALL,
+        Rule::AskOne(Choice::Evenly) => "evenly",
+        Rule::AskOne(Choice::ByWeight) => "by-weight",
+    }
+}
+
+/// What a call is about where that is all drawn units of the number.
+const ALL: &str = "all";
+
+impl DrawnCalls {
+    /// What a reader of the sample must hear.
+    pub(super) fn notice(&self) -> Option<Notice> {
+        let numbers = self.shared;
+        (numbers > 0).then_some(match self.choice.as_str() {
+            ALL => Notice::CalledForAll { numbers },
+            _ => Notice::CalledOnce {
+                numbers,
+                passed_over: self.passed_over,
+            },
+        })
     }
 }
 
@@ -49,7 +71,7 @@ impl Study {
         sample: &mut Sample,
         shares: &[Share],
     ) -> Result<Option<DrawnCalls>, crate::Error> {
-        let Some(choice) = self.settings().draw.calls else {
+        let Some(rule) = self.settings().draw.calls else {
             return Ok(None);
         };
         let (frame, _) = self.frame()?;
@@ -63,7 +85,7 @@ impl Study {
             })
             .collect();
         let of_numbers = chances_of_holders(&keys, &held, shares);
-        let calls = one_call(&units, &of_numbers, Rule::AskOne(choice), &self.seed())?;
+        let calls = one_call(&units, &of_numbers, rule, &self.seed())?;
         let how = &self.settings().draw.how;
         let called: Vec<Option<f64>> = match (&how.size, how.method.card.key) {
             // With sizes, those of units that were not drawn would have to be known too.
@@ -73,13 +95,55 @@ impl Study {
         };
         let asking = Asking::of(&calls, &called);
         let told = DrawnCalls {
-            choice: word(choice).to_owned(),
+            choice: word(rule).to_owned(),
             numbers: asking.calls(),
             shared: asking.shared(),
             passed_over: asking.passed_over(),
         };
         sample.basis.asking = Some(asking);
         Ok(Some(told))
+    }
+}
+
+impl Study {
+    /// Takes off a plan's expected interviews those of units that no call will be about, because another
+    /// drawn unit shares their number: as if all units had the same chance, and in all cells alike.
+    ///
+    /// # Formula
+    ///
+    /// ```text
+    /// passed over  Σ_m K_m (m f − (1 − (1 − f)^m)),  K_m numbers are held by m units, f = n / N
+    /// ```
+    ///
+    /// # Source
+    ///
+    /// Särndal, Swensson, Wretman (1992), §2.4, for independent draws.
+    pub(super) fn pass_over(&self, checked: &Checked, plan: &mut Plan) -> Option<Notice> {
+        let Some(Rule::AskOne(_)) = self.settings().draw.calls else {
+            return None;
+        };
+        let all: u64 = plan.strata.iter().map(|stratum| stratum.population).sum();
+        let numbers = plan.numbers() as f64;
+        let f = (numbers / all.max(1) as f64).min(1.0);
+        let held = &checked.census.fitness.units_per_number;
+        let passed = sum(held.iter().map(|(&units, &count)| {
+            let none = (0..units).fold(1.0, |none, _| none * (1.0 - f));
+            count as f64 * (units as f64 * f - (1.0 - none))
+        }));
+        let units = passed.round() as u64;
+        if numbers <= 0.0 || units == 0 {
+            return None;
+        }
+        for cell in &mut plan.cells {
+            cell.expect(
+                cell.expected_interviews * (1.0 - passed / numbers),
+                plan.confidence,
+            );
+        }
+        Some(Notice::PassedOver {
+            units,
+            numbers: plan.numbers(),
+        })
     }
 }
 

@@ -3,15 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::folder::{CHECK, SURVEY};
+use super::staged::{self, CheckedStage, Looked};
 use super::study::LIST;
 use super::{Done, Error, Study};
-use crate::bare::{Counted, Reading};
+use crate::bare::{Counted, Reading, Stratum};
 use crate::draw::How;
 use crate::files::DiskScratch;
 use crate::frame::{self, Census};
 use crate::math::sum;
 use crate::notice::Notice;
 use crate::progress::Monitor;
+use crate::settings::{Draw, Stages};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,7 +41,10 @@ pub struct GoesBy {
     /// Sizes by stratum, in the order of the census; none if there is no column of sizes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub strata: Vec<SizedStratum>,
-    /// Cells that should be numbers and are not.
+    /// Clusters by stage, if some are drawn before units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<CheckedStage>,
+    /// Cells that should be numbers and are not, or should name a cluster.
     pub problems: Vec<String>,
 }
 
@@ -55,7 +60,23 @@ pub struct SizedStratum {
 }
 
 impl GoesBy {
-    fn of(how: &How, counted: Counted) -> GoesBy {
+    /// What was found; of a draw in stages all units.
+    fn of(draw: &Draw, mut counted: Counted) -> GoesBy {
+        let looked = draw.stages.as_ref().map(|stages| {
+            let units = counted.strata.iter_mut().map(Stratum::take_units);
+            Looked::at(&draw.how, stages, units.collect())
+        });
+        let mut found = GoesBy::sizes(&draw.how, counted);
+        if let Some(looked) = looked {
+            found.stages = looked.stages;
+            found.problems.extend(looked.problems);
+            let reached = found.strata.iter_mut().zip(looked.reached);
+            reached.for_each(|(stratum, units)| stratum.units = units);
+        }
+        found
+    }
+
+    fn sizes(how: &How, counted: Counted) -> GoesBy {
         let sized = how.size.is_some();
         let strata = counted.strata.iter().map(|stratum| SizedStratum {
             stratum: stratum.label(),
@@ -67,6 +88,7 @@ impl GoesBy {
             size: how.size.clone(),
             total: sized.then(|| sum(strata.iter().map(|stratum| stratum.size))),
             strata,
+            stages: Vec::new(),
             problems: counted.problems,
         }
     }
@@ -84,16 +106,21 @@ impl Study {
             list: "the folder for temporary files".to_owned(),
             why: why.to_string(),
         })?;
-        let how = &self.settings().draw.how;
+        let draw = &self.settings().draw;
+        let how = &match &draw.stages {
+            Some(stages) => staged::reading(&draw.how, stages),
+            None => draw.how.clone(),
+        };
         let goes = !how.columns().is_empty();
-        let reading = Reading::new(how, frame.roles(), frame.roles().columns(), false);
+        let columns = frame.roles().columns();
+        let reading = Reading::new(how, frame.roles(), columns, draw.stages.is_some());
         let census = frame::check_with(&frame, &scratch, monitor, &|batch| {
             if goes {
                 reading.hear(batch);
             }
             Ok(())
         })?;
-        let goes_by = goes.then(|| GoesBy::of(how, reading.done()));
+        let goes_by = goes.then(|| GoesBy::of(draw, reading.done()));
         let once = self.settings().draw.calls.is_some();
         let notices = notices(&census, goes_by.as_ref(), once);
         let columns = frame
@@ -174,10 +201,17 @@ impl Checked {
     }
 
     /// Refuses a check that did not look at what the draw goes by.
-    pub(super) fn must_suit(&self, how: &How) -> Result<(), Error> {
+    pub(super) fn must_suit(&self, draw: &Draw) -> Result<(), Error> {
+        let how = &draw.how;
+        let clusters = draw.stages.as_ref().map(Stages::columns);
+        let found = self.goes_by.iter().flat_map(|found| &found.stages);
+        let same = clusters
+            .iter()
+            .flatten()
+            .eq(found.map(|stage| &stage.column));
         let seen = |column: &&str| self.columns.iter().any(|known| known == column);
         let sized = self.goes_by.as_ref().and_then(|found| found.size.as_ref());
-        if how.columns().iter().all(seen) && how.size.as_ref() == sized {
+        if same && how.columns().iter().all(seen) && how.size.as_ref() == sized {
             return Ok(());
         }
         Err(Error::Stale {

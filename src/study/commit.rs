@@ -9,9 +9,9 @@ use super::draw::shares;
 use super::drawn::DrawnBy;
 use super::folder::{CHECK, COMMITMENT, DRAW, PLAN, SAMPLE, SURVEY};
 use super::study::LIST;
-use super::{Artefact, Done, Error, Study, calls};
+use super::{Artefact, Done, Error, Study, calls, staged};
 use crate::draw::Share;
-use crate::frame::join;
+use crate::frame::stratum_label;
 use crate::plan::Plan;
 use crate::random::seed::hex;
 
@@ -26,6 +26,9 @@ pub struct Commitment {
     /// The columns that the draw is to go by, beside ids and strata.
     #[serde(default, skip_serializing_if = "DrawnBy::is_nothing")]
     pub by: DrawnBy,
+    /// The stages that clusters and units are to be drawn in, where clusters come first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<String>,
     /// How the unit is to be chosen that a call is about, where each number is called once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<String>,
@@ -107,7 +110,8 @@ impl Study {
         let checked: Artefact<Checked> = self.read(CHECK, "check", "commit")?;
         let plan: Artefact<Plan> = self.read(PLAN, "plan", "commit")?;
         checked.content.must_be_fit()?;
-        checked.content.must_suit(&self.settings().draw.how)?;
+        checked.content.must_suit(&self.settings().draw)?;
+        staged::planned(self.settings(), &plan.content)?;
         self.trust("check", &[LIST, CHECK])?;
         self.trust("plan", &[CHECK, PLAN])?;
         let mut commitment = self.promise(&checked.content, &plan.content)?;
@@ -154,13 +158,14 @@ impl Study {
     fn promise(&self, checked: &Checked, plan: &Plan) -> Result<Commitment, crate::Error> {
         Ok(Commitment {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            method: self.settings().draw.how.method.card.key.to_owned(),
+            method: staged::card(&self.settings().draw).key.to_owned(),
             by: DrawnBy::of(&self.settings().draw.how),
+            stages: staged::words(self.settings()),
             calls: self
                 .settings()
                 .draw
                 .calls
-                .map(|choice| calls::word(choice).to_owned()),
+                .map(|rule| calls::word(rule).to_owned()),
             coordinate: self.earlier()?.map(|earlier| earlier.words()),
             rest: self.resting()?.map(|list| list.words()),
             list_sha256: self.print_of(&self.list_path())?,
@@ -266,6 +271,7 @@ impl Commitment {
         let columns = [self.by.words(), now.by.words()];
         let calls = [self, now].map(|promise| promise.calls.clone().unwrap_or("any".to_owned()));
         let none = |words: &Option<String>| words.clone().unwrap_or("none".to_owned());
+        let stages = [self, now].map(|promise| none(&promise.stages));
         let waves = [self, now].map(|promise| none(&promise.coordinate));
         let rests = [self, now].map(|promise| none(&promise.rest));
         // A seed that was to come later may be any.
@@ -275,6 +281,7 @@ impl Commitment {
             ("the version of canvass", &self.version, &now.version),
             ("the method", &self.method, &now.method),
             ("what the draw goes by", &columns[0], &columns[1]),
+            ("how it goes in stages", &stages[0], &stages[1]),
             ("how a number is called", &calls[0], &calls[1]),
             ("the wave that it goes on from", &waves[0], &waves[1]),
             ("who rests", &rests[0], &rests[1]),
@@ -307,7 +314,7 @@ impl Commitment {
 fn numbers_sha256(shares: &[Share]) -> String {
     let mut lines: Vec<(String, u64, u64)> = shares
         .iter()
-        .map(|share| (join(&share.labels), share.population, share.take))
+        .map(|share| (stratum_label(&share.labels), share.population, share.take))
         .collect();
     lines.sort_unstable();
     let mut all = Sha256::new();
@@ -328,6 +335,7 @@ mod tests {
             version: text("0.1.0"),
             method: text("simple"),
             by: DrawnBy::default(),
+            stages: None,
             calls: None,
             coordinate: None,
             rest: None,

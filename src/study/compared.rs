@@ -248,7 +248,7 @@ fn family(group: &Group<'_>, joint: Joint, wish: &Wish<'_>) -> Family {
         &labels,
         (&joint, &comparison),
         wish.correct,
-        wish.first,
+        wish.first.map(|first| (first, wish.seed)),
     );
     let mut left_out = group.left_out.clone();
     left_out.extend(withheld.into_iter().map(|place| LeftOut {

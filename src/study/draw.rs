@@ -4,14 +4,17 @@
 //! Methods by permanent numbers read the list in a stream and hold no more than the sample; the others
 //! hold the ids of the list and what they decide by.
 
+use super::calls::DrawnCalls;
 use super::check::Checked;
-use super::drawn::{Drawn, DrawnBy, DrawnStratum, NEARLY, Threshold, Transformed, stated};
+use super::drawn::{
+    Drawn, DrawnBy, DrawnStage, DrawnStratum, NEARLY, Threshold, Transformed, stated,
+};
 use super::folder::{CHECK, COMMITMENT, DRAW, KEY, PLAN, SAMPLE, SURVEY};
 use super::rest::{RestList, Rested};
 use super::study::LIST;
 use super::wave::{Coordination, Earlier};
-use super::{Artefact, Done, Error, Study};
-use crate::bare::{self, Counted, Part, Picked, Short, Stratum, Take};
+use super::{Artefact, Done, Error, Study, staged};
+use crate::bare::{self, Counted, Part, Picked, Short, Stated, Stratum, Take};
 use crate::draw::sieve::Rule;
 use crate::draw::stages::one_call;
 use crate::draw::{self, Chosen, ChosenFrom, How, Needs, Sample, Share, Size, replicates, waves};
@@ -46,11 +49,11 @@ impl Study {
     ) -> Result<Done<Drawn>, crate::Error> {
         let checked: Artefact<Checked> = self.read(CHECK, "check", "draw")?;
         let plan: Artefact<Plan> = self.read(PLAN, "plan", "draw")?;
-        let how = &self.settings().draw.how;
         checked.content.must_be_fit()?;
-        checked.content.must_suit(how)?;
+        checked.content.must_suit(&self.settings().draw)?;
         self.trust("check", &[LIST, CHECK])?;
         self.trust("plan", &[CHECK, PLAN])?;
+        let staging = staged::planned(self.settings(), &plan.content)?;
         let commitment = self.kept(&checked.content, &plan.content)?;
         let shares = shares(&checked.content, &plan.content)?;
         let fingerprint = checked.content.census.fingerprint;
@@ -60,7 +63,11 @@ impl Study {
             tell(coordination);
         }
         let resting = self.resting()?;
-        let (mut sample, strata) = self.choose(how, &shares, resting.as_ref(), monitor)?;
+        let settled = self.settings().draw.stages.as_ref().zip(staging);
+        let (mut sample, strata, stages) = match settled {
+            Some(settled) => self.choose_in_stages(settled, &shares, monitor)?.parts(),
+            None => self.choose(how, &shares, resting.as_ref(), monitor)?,
+        };
         if let Some((earlier, coordination)) = &mut wave {
             earlier.find(coordination, &sample)?;
         }
@@ -72,9 +79,9 @@ impl Study {
         }
         parquet::write(&self.path(SAMPLE), &super::sample::table(&sample))?;
         let drawn = Drawn {
-            method: how.method.card.key.to_owned(),
-            says: how.method.card.says.en.to_owned(),
-            chances: Some(stated(how)),
+            method: staged::card(&self.settings().draw).key.to_owned(),
+            says: staged::card(&self.settings().draw).says.en.to_owned(),
+            chances: Some(stated_of(how, &stages)),
             by: DrawnBy::of(how),
             seed_key: self.seed().key(),
             fingerprint,
@@ -84,9 +91,14 @@ impl Study {
             calls,
             coordination,
             rest: resting.as_ref().map(|list| rested(list, &strata)),
+            self_weighting: settled.is_some_and(|(stages, _)| stages.self_weighting),
+            stages,
             strata,
         };
-        let mut cards = cards(&drawn, how);
+        let mut cards = match settled {
+            Some((stages, _)) => staged::cards(how, stages),
+            None => cards(&drawn, how),
+        };
         cards.extend(drawn.calls.as_ref().map(|_| &one_call::CARD));
         let notices = notices(&drawn);
         self.write(DRAW, "draw", &cards, &notices, &drawn)?;
@@ -126,7 +138,7 @@ impl Study {
         shares: &[Share],
         resting: Option<&RestList>,
         monitor: &dyn Monitor,
-    ) -> Result<(Sample, Vec<DrawnStratum>), crate::Error> {
+    ) -> Result<(Sample, Vec<DrawnStratum>, Vec<DrawnStage>), crate::Error> {
         let (frame, _) = self.frame()?;
         let seed = self.seed();
         let mut counted = counted(how, &frame, shares, monitor)?;
@@ -163,7 +175,7 @@ impl Study {
         if replicates > 1 {
             in_first(&mut told, &sample, replicates);
         }
-        Ok((sample, told))
+        Ok((sample, told, Vec::new()))
     }
 }
 
@@ -193,6 +205,16 @@ fn rested(list: &RestList, strata: &[DrawnStratum]) -> Rested {
     list.told(resting, others)
 }
 
+/// Whether the chances stated are exact: those of every stage, where there are some.
+fn stated_of(how: &How, stages: &[DrawnStage]) -> Stated {
+    let near = |stage: &DrawnStage| stage.chances == Stated::Approximate;
+    match stages.is_empty() {
+        true => stated(how),
+        false if stages.iter().any(near) => Stated::Approximate,
+        false => Stated::Exact,
+    }
+}
+
 /// The cards of a draw.
 fn cards(drawn: &Drawn, how: &How) -> Vec<&'static Card> {
     let mut cards = vec![how.method.card];
@@ -216,11 +238,7 @@ fn notices(drawn: &Drawn) -> Vec<Notice> {
         0 => None,
         count => Some(Notice::WithoutSize { count }),
     };
-    let once = drawn.calls.iter().filter(|calls| calls.shared > 0);
-    let once = once.map(|calls| Notice::CalledOnce {
-        numbers: calls.shared,
-        passed_over: calls.passed_over,
-    });
+    let once = drawn.calls.as_ref().and_then(DrawnCalls::notice);
     let resting = drawn.rest.as_ref().and_then(Rested::notice);
     without.into_iter().chain(once).chain(resting).collect()
 }
@@ -272,7 +290,11 @@ fn counted(
 }
 
 /// n_h of each stratum, in their order, if the list is still the one that was planned for.
-fn takes(strata: &[Stratum], shares: &[Share], frame: &Frame) -> Result<Vec<u64>, crate::Error> {
+pub(super) fn takes(
+    strata: &[Stratum],
+    shares: &[Share],
+    frame: &Frame,
+) -> Result<Vec<u64>, crate::Error> {
     let gone = |share: &&Share| {
         share.population > 0 && !strata.iter().any(|one| one.labels == share.labels)
     };
@@ -335,7 +357,7 @@ fn enough(how: &How, strata: &[Stratum], takes: &[u64]) -> Result<(), bare::Erro
 }
 
 /// The drawn units with the cells that come along: from another reading, unless they are at hand.
-fn with_cells(
+pub(super) fn with_cells(
     frame: &Frame,
     carry: &[&str],
     mut parts: Vec<Part>,

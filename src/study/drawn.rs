@@ -6,10 +6,12 @@ use super::calls::DrawnCalls;
 use super::commit::Kept;
 use super::rest::Rested;
 use super::wave::Coordination;
-use crate::bare::{Repeated, Stated, method};
+use crate::bare::{Repeated, StageBy, Stated, method};
+use crate::draw::balance::cube::Landing;
+use crate::draw::equal::simple;
 use crate::draw::sieve::Rule;
 use crate::draw::walk::Turn;
-use crate::draw::{Accuracy, How};
+use crate::draw::{Accuracy, How, Method};
 
 /// How a sample was drawn: what is published of it, and what is needed to read its table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,8 +47,68 @@ pub struct Drawn {
     /// How numbers are called, where each is called once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<DrawnCalls>,
+    /// The stages, units last, where clusters were drawn first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<DrawnStage>,
+    /// Whether every unit of a stratum had the same chance in them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub self_weighting: bool,
     /// The strata, in order of their labels.
     pub strata: Vec<DrawnStratum>,
+}
+
+/// What was drawn at a stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DrawnStage {
+    /// The column of the clusters' labels; that of ids at the last stage.
+    pub column: String,
+    /// The key of the method's card; none where all are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// What chances are in proportion to.
+    pub by: StageBy,
+    /// Whether the chances stated are exact.
+    pub chances: Stated,
+    /// Labels that stand in several strata, or clusters of the stage before: each names several clusters.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub labels_again: u64,
+    /// The strata, in order of their labels.
+    pub strata: Vec<StageStratum>,
+}
+
+/// What was drawn of a stratum at a stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageStratum {
+    /// The stratum's label.
+    pub stratum: String,
+    /// How many were to be drawn, in each cluster of the stage before; none if all.
+    pub take: Option<u64>,
+    /// Clusters or units there are, in clusters that may be drawn at the stage before.
+    pub there: u64,
+    /// Those that were drawn.
+    pub drawn: u64,
+    /// Drawn ones that had to be drawn, once what holds them was.
+    pub certain: u64,
+    /// The number of the last cluster of a first stage that was drawn simply: a cluster of this stratum was
+    /// drawn if its own comes no later in the alphabet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+/// The column of each stage's clusters, which units have none of, and its method.
+pub(super) fn columns_and_methods(
+    stages: &[DrawnStage],
+) -> Vec<(Option<String>, Option<&'static Method>)> {
+    let last = stages.len().saturating_sub(1);
+    let of = |(place, stage): (usize, &DrawnStage)| {
+        let method = stage.method.as_deref().and_then(|key| method(key).ok());
+        ((place < last).then(|| stage.column.clone()), method)
+    };
+    stages.iter().enumerate().map(of).collect()
 }
 
 /// The columns of the list that a draw goes by, beside ids and strata.
@@ -67,6 +129,9 @@ pub struct DrawnBy {
     /// The columns of amounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balance: Vec<String>,
+    /// How a balanced draw landed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landing: Option<Landing>,
 }
 
 /// What was drawn from a stratum.
@@ -232,6 +297,7 @@ impl DrawnBy {
             serpentine: !how.sort.is_empty() && how.turn == Turn::Serpentine,
             spread: how.spread.clone(),
             balance: how.balance.clone(),
+            landing: how.lands(),
         }
     }
 
@@ -245,6 +311,11 @@ impl DrawnBy {
     #[must_use]
     pub fn words(&self) -> String {
         let turn = if self.serpentine { " (serpentine)" } else { "" };
+        // Whoever says nothing of the landing has amounts dropped.
+        let landing = match self.landing {
+            Some(Landing::Programme) => " (landing lp)",
+            _ => "",
+        };
         let named = |what: &str, columns: &[String], after: &str| {
             (!columns.is_empty()).then(|| format!("{what} {}{after}", columns.join(", ")))
         };
@@ -252,7 +323,7 @@ impl DrawnBy {
             named("size", self.size.as_slice(), ""),
             named("sort", &self.sort, turn),
             named("spread", &self.spread, ""),
-            named("balance", &self.balance, ""),
+            named("balance", &self.balance, landing),
         ];
         let all: Vec<String> = all.into_iter().flatten().collect();
         if all.is_empty() {
@@ -264,11 +335,15 @@ impl DrawnBy {
 }
 
 impl Drawn {
-    /// The method and its columns; none if this version knows no such method.
+    /// The method and its columns, of units where clusters were drawn first; none if this version knows no such method.
     #[must_use]
     pub fn how(&self) -> Option<How> {
         let by = self.by.clone();
-        let method = method(&self.method).ok()?;
+        let key = match self.stages.last() {
+            Some(units) => units.method.as_deref().unwrap_or(simple::CARD.key),
+            None => &self.method,
+        };
+        let method = method(key).ok()?;
         let turn = |wave: &Coordination| wave.turn;
         Some(How {
             method,
@@ -280,6 +355,7 @@ impl Drawn {
             },
             spread: by.spread,
             balance: by.balance,
+            landing: by.landing,
             numbers: self.coordination.as_ref().map(turn).unwrap_or_default(),
             rests: self.rest.is_some(),
         })

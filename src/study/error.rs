@@ -423,9 +423,61 @@ pub enum Error {
         /// How many there are.
         most: u32,
     },
+    /// Stages that come to another number of units than the plan.
+    #[error(
+        "[draw] asks for {takes}: {units} units in '{stratum}', and the plan calls for {planned}{}",
+        and_others(*.others)
+    )]
+    OverDetermined {
+        /// The first stratum where they differ.
+        stratum: String,
+        /// What is asked for, in words.
+        takes: String,
+        /// The units that it comes to.
+        units: u64,
+        /// Those that the plan calls for.
+        planned: u64,
+        /// Further strata where they differ.
+        others: u64,
+    },
+    /// Clusters that hold too few, or too many to weigh alike.
+    #[error("clusters cannot be drawn so: {}", problems.join("; "))]
+    Clusters {
+        /// What is wrong, with counts and the first.
+        problems: Vec<String>,
+    },
+    /// A pool smaller than the fewest units that whole clusters come to.
+    #[error("whole clusters come to {least} units at the least, and the pool has {pool}")]
+    PoolOfClusters {
+        /// The pool.
+        pool: u64,
+        /// The fewest units.
+        least: u64,
+    },
+    /// A unit of a draw in stages, without the list that knows its clusters.
+    #[error("whether '{unit}' was drawn depends on its clusters, which only the list knows")]
+    NeedsTheList {
+        /// The unit.
+        unit: String,
+    },
+    /// A step that has no meaning of its own for a sample that was drawn in stages.
+    #[error("'{step}' is not made for a sample that was drawn in stages")]
+    NotInStages {
+        /// The step.
+        step: String,
+    },
+    /// A wave to go on from that was drawn in stages.
+    #[error("{folder} was drawn in stages, and no wave can go on from that")]
+    WaveInStages {
+        /// The earlier study's folder.
+        folder: String,
+    },
     /// A second phase that was drawn already.
     #[error("5-follow-up.parquet is there already, and a second phase is drawn once")]
     FollowedUp,
+    /// The step "second-phase" without one.
+    #[error("[weigh] steps names \"second-phase\", and nobody was followed up")]
+    NobodyFollowedUp,
     /// A second phase of more units than there are, or of fewer than there are strata.
     #[error(
         "{silent} units in {strata} strata gave no interview, and {take} cannot be followed up"
@@ -438,11 +490,43 @@ pub enum Error {
         /// Strata that they are in.
         strata: u64,
     },
+    /// A word that names no way to have given no interview.
+    #[error("'{word}' is no way to have given no interview that can be followed up")]
+    NoSilence {
+        /// The word.
+        word: String,
+    },
     /// An earlier study without what it takes to know whom it drew, and when.
     #[error("{file} is not there, so nobody can tell who rests")]
     NoRest {
         /// The file.
         file: String,
+    },
+    /// A file to be written under the name of an artefact.
+    #[error("{file} is a file of the study itself")]
+    OwnFile {
+        /// The file.
+        file: String,
+    },
+    /// A model that can be fitted nowhere.
+    #[error("'{formula}' cannot be fitted: {why}")]
+    NotFitted {
+        /// The formula.
+        formula: String,
+        /// Why.
+        why: String,
+        /// What may be done.
+        hint: Option<String>,
+    },
+    /// An earlier wave from which no change can be told.
+    #[error("no change since {with} can be told: {why}")]
+    NoChange {
+        /// The folder, as written.
+        with: String,
+        /// Why.
+        why: String,
+        /// What may be done.
+        hint: Option<String>,
     },
     /// The person asked to stop.
     #[error("stopped; nothing half-written is left")]
@@ -473,14 +557,26 @@ impl Error {
             | Error::NoControl { .. }
             | Error::TotalTwice { .. }
             | Error::NotTwoLists { .. }
+            | Error::Clusters { .. }
+            | Error::NotFitted { .. }
             | Error::NoItem { .. } => ExitClass::Data,
             Error::NotProven { .. } => ExitClass::Method,
             Error::Missing { .. }
             | Error::NoEntropy { .. }
+            | Error::NeedsTheList { .. }
             | Error::NoWave { .. }
             | Error::NoRest { .. } => ExitClass::File,
             Error::Stopped => ExitClass::Stopped,
             _ => ExitClass::Request,
         }
+    }
+}
+
+/// "; so do 3 other strata", if there are others.
+fn and_others(count: u64) -> String {
+    match count {
+        0 => String::new(),
+        1 => "; so it is in another stratum".to_owned(),
+        count => format!("; so it is in {count} other strata"),
     }
 }

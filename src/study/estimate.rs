@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
+use super::changes::Changed;
 use super::figures::{self, Asked, Told, retell};
 use super::folder::{CHECK, DRAW, ESTIMATES, OUTCOMES, QUALITY, SAMPLE, SURVEY, WEIGHTS};
+use super::regressions::{self, Regressed};
 use super::tables::{self, Crossed};
 use super::weigh::Answered;
 use super::{Done, Error, Study};
@@ -18,21 +20,28 @@ use crate::estimate::variance::{self, Rule};
 use crate::estimate::{self, Domain, Estimate, Estimator, Statistic};
 use crate::frame::Codes;
 use crate::method::Card;
+use crate::notice::Notice;
 use crate::progress::{Event, Monitor};
 use crate::settings::WeighStep;
 use crate::weigh::Ledger;
 
 /// The figures of a survey.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Estimated {
     /// In the order of survey.toml, and of the domains' labels.
     pub estimates: Vec<Estimate>,
     /// In the order of survey.toml: a figure, compared within every combination of columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub comparisons: Vec<Compared>,
+    /// In the order of survey.toml: figures less those of an earlier study.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Changed>,
     /// In the order of survey.toml: two questions crossed, in every domain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Crossed>,
+    /// In the order of survey.toml: a model, fitted in every domain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regressions: Vec<Regressed>,
 }
 
 /// What the survey's seed decides in comparisons.
@@ -70,13 +79,7 @@ impl Study {
                 monitor,
             )?;
         }
-        let mut tables = Vec::new();
-        for spec in &settings.tables {
-            let (crossed, notice) =
-                tables::crossed(&answered, spec, settings.plan.confidence, monitor)?;
-            tables.push(crossed);
-            told.notices.extend(notice);
-        }
+        let beside = self.beside((&answered, replicated), &mut told.notices, monitor)?;
         let Told {
             estimates,
             comparisons,
@@ -87,16 +90,58 @@ impl Study {
         let estimated = Estimated {
             estimates,
             comparisons,
-            tables,
+            ..beside
         };
-        let crossed = !estimated.tables.is_empty();
-        cards.extend(crossed.then_some(tables::CARDS).into_iter().flatten());
+        cards.extend(beside_cards(&estimated));
         cards.extend(variance_cards(&answered, replicates.as_ref()));
         cards.extend(sureness);
         cards.push(&estimate::effect::CARD);
         self.write(ESTIMATES, "estimates", &cards, &notices, &estimated)?;
-        self.done("estimate", READS, &cards, notices, estimated)
+        let of_waves = self.read_for_changes();
+        let read: Vec<&str> = (READS.iter().copied())
+            .chain(of_waves.iter().map(String::as_str))
+            .collect();
+        self.done("estimate", &read, &cards, notices, estimated)
     }
+
+    /// What stands beside figures and their comparisons: changes, tables, regressions.
+    fn beside(
+        &self,
+        sure: (&Answered, Option<&Replicated<'_>>),
+        notices: &mut Vec<Notice>,
+        monitor: &dyn Monitor,
+    ) -> Result<Estimated, crate::Error> {
+        let (settings, confidence) = (self.settings(), self.settings().plan.confidence);
+        let mut beside = Estimated::default();
+        for spec in &settings.changes {
+            let (changed, heard) = self.changed(sure.0, spec, monitor)?;
+            beside.changes.push(changed);
+            notices.extend(heard);
+        }
+        for spec in &settings.tables {
+            let (crossed, heard) = tables::crossed(sure.0, spec, confidence, monitor)?;
+            beside.tables.push(crossed);
+            notices.extend(heard);
+        }
+        for spec in &settings.regressions {
+            let (regressed, heard) = regressions::regressed(sure, spec, confidence, monitor)?;
+            beside.regressions.push(regressed);
+            notices.extend(heard);
+        }
+        Ok(beside)
+    }
+}
+
+/// The cards of what stands beside figures.
+fn beside_cards(estimated: &Estimated) -> Vec<&'static Card> {
+    let changed = !estimated.changes.is_empty();
+    let crossed = !estimated.tables.is_empty();
+    let fitted = !estimated.regressions.is_empty();
+    let mut cards: Vec<&'static Card> = Vec::new();
+    cards.extend(changed.then_some(&estimate::change::CARD));
+    cards.extend(crossed.then_some(tables::CARDS).into_iter().flatten());
+    cards.extend(fitted.then_some(regressions::CARDS).into_iter().flatten());
+    cards
 }
 
 /// The rule for the variance of a sample that was drawn so: the one place where it is chosen. Where the walk,

@@ -9,6 +9,8 @@ use super::journal::Asked;
 use super::study::LIST;
 use super::{Done, Error, Study};
 use crate::draw::Sample;
+use crate::draw::stages::Asking;
+use crate::draw::stages::one_call::Rule;
 use crate::field::CallList;
 use crate::files::texts::{self, TextFormat};
 use crate::frame::{Codes, Frame};
@@ -220,19 +222,35 @@ impl Study {
             on_list,
             &self.seed(),
         );
+        let list = match self.asks_all(sample) {
+            Some(asking) => list.together(&asking.call),
+            None => list,
+        };
         Ok((list, undialable))
     }
 
-    /// What a caller must know of a case beside its number: the strata. What else came along with the
+    /// What a caller must know of a case beside its number: the strata, and the call where it is about
+    /// several cases. What else came along with the
     /// sample is for weights and figures, and no caller's affair.
     fn columns_for_callers(&self, sample: &Sample) -> Vec<(String, Codes)> {
         let strata = &self.settings().list.strata;
-        sample
-            .columns
-            .iter()
+        let of_strata = sample.columns.iter();
+        let mut columns: Vec<(String, Codes)> = of_strata
             .filter(|(name, _)| strata.contains(name))
             .cloned()
-            .collect()
+            .collect();
+        // Rows of one call are cases of their own, and the caller must see that they are one call.
+        columns.extend(self.asks_all(sample).map(|asking| {
+            let calls = asking.call.iter().map(u32::to_string);
+            ("call".to_owned(), Codes::from_labels(calls))
+        }));
+        columns
+    }
+
+    /// Which calls there are, if a call is about all the drawn units of its number.
+    fn asks_all<'a>(&self, sample: &'a Sample) -> Option<&'a Asking> {
+        let all = self.settings().draw.calls == Some(Rule::AskAll);
+        sample.basis.asking.as_ref().filter(|_| all)
     }
 
     fn write_lists(

@@ -39,9 +39,10 @@ pub(super) struct Told {
 /// A [[figure]] and all that it is made of.
 pub(super) struct Asked<'a> {
     figure: &'a FigureSpec,
-    whats: Vec<What<'a>>,
+    /// Its statistics.
+    pub whats: Vec<What<'a>>,
     /// The domains of the drawn units.
-    column: Codes,
+    pub column: Codes,
     /// The pairs of domains that are compared.
     pairs: Vec<(usize, usize)>,
 }

@@ -4,6 +4,11 @@
 //! does not belong to the population. Each stratum's second draw is simple, so weights know its chance; it is
 //! decided by numbers that had no part in the first draw. Those who are not drawn again speak for nobody, also
 //! if they should answer later: they were not chosen to.
+//!
+//! Some of the ways to have given no interview may be left out: whoever is known to refuse may be left in
+//! peace. Those units stay nonrespondents of the first phase. They keep their weight in the second, nobody
+//! speaks for them there, and the step for nonresponse hands their weight to those who answered, as without a
+//! second phase.
 
 use std::collections::BTreeMap;
 
@@ -28,10 +33,16 @@ use crate::weigh::second_phase::Follow;
 pub struct Followed {
     /// What the list is for: nothing else.
     pub purpose: String,
-    /// Units that gave no interview.
+    /// How units ended that may be followed up, by AAPOR's letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<Class>,
+    /// Units that ended so.
     pub silent: u64,
     /// Of these, units that are followed up.
     pub drawn: u64,
+    /// Units that gave no interview either, and are left out: they stay nonrespondents of the first phase.
+    #[serde(default)]
+    pub left_out: u64,
     /// The strata that anybody was silent in.
     pub strata: Vec<FollowedStratum>,
     /// The files.
@@ -43,7 +54,7 @@ pub struct Followed {
 pub struct FollowedStratum {
     /// Its label.
     pub stratum: String,
-    /// Units that gave no interview.
+    /// Units that gave no interview and may be followed up.
     pub silent: u64,
     /// Of these, units that are followed up.
     pub drawn: u64,
@@ -58,19 +69,24 @@ struct Phase {
 }
 
 impl Study {
-    /// Draws `take` of those who gave no interview, by stratum, and writes a call list of them. The second
+    /// Draws `take` of those who gave no interview and ended as one `of` the classes says, by stratum, and writes a call list of them. The second
     /// phase is drawn once: whoever was chosen stays chosen.
     ///
     /// # Errors
     ///
-    /// [`Error::FollowedUp`] if it was drawn already; [`Error::BadTake`] if there are not so many, or fewer
+    /// [`Error::NotInStages`] of a sample in stages; [`Error::FollowedUp`] if it was drawn already; [`Error::BadTake`] if there are not so many, or fewer
     /// than one for each stratum; those of [`Study::field`].
     pub fn follow_up(
         &self,
         take: u64,
+        of: &[Class],
         monitor: &dyn Monitor,
     ) -> Result<Done<Followed>, crate::Error> {
         let sample = self.sample("follow-up")?;
+        if !sample.basis.stages.is_empty() {
+            let step = "follow-up".to_owned();
+            return Err(Error::NotInStages { step }.into());
+        }
         self.trust("ingest", &[SAMPLE, DRAW, OUTCOMES])?;
         if self.path(FOLLOWED).exists() {
             return Err(Error::FollowedUp.into());
@@ -79,8 +95,10 @@ impl Study {
         let silent: Vec<bool> = outcomes
             .class
             .iter()
-            .map(|class| is_silent(*class))
+            .map(|class| is_silent(*class) && of.contains(class))
             .collect();
+        let all = outcomes.class.iter().filter(|class| is_silent(**class));
+        let left_out = all.count() - silent.iter().filter(|one| **one).count();
         let (there, strata) = (silent_by_stratum(&sample, &silent), sample.stratum.labels());
         let takes = share_out(&there, take).ok_or_else(|| Error::BadTake {
             take,
@@ -103,6 +121,8 @@ impl Study {
         });
         let followed = Followed {
             purpose: self.settings().survey.name.clone(),
+            of: of.to_vec(),
+            left_out: left_out as u64,
             silent: there.iter().sum(),
             drawn: take,
             strata: told.collect(),
@@ -220,6 +240,44 @@ impl Study {
         }
         .into())
     }
+}
+
+/// The classes that may be followed up, unless some are left out: all in which a unit gave no interview and
+/// may belong to the population.
+pub const SILENT: [Class; 6] = [
+    Class::Partial,
+    Class::Refusal,
+    Class::NonContact,
+    Class::Other,
+    Class::UnknownNumber,
+    Class::UnknownPerson,
+];
+
+/// The classes that a word names: AAPOR's letters, or partial, refusal, noncontact, other, unknown-number,
+/// unknown-person, and unknown for both of these.
+///
+/// ```
+/// use canvass::field::Class;
+/// use canvass::study::silent_by;
+/// assert_eq!(silent_by("noncontact"), Some(vec![Class::NonContact]));
+/// assert_eq!(silent_by("UO"), Some(vec![Class::UnknownPerson]));
+/// assert_eq!(silent_by("interview"), None);
+/// ```
+#[must_use]
+pub fn silent_by(word: &str) -> Option<Vec<Class>> {
+    Some(match word {
+        "partial" => vec![Class::Partial],
+        "refusal" => vec![Class::Refusal],
+        "noncontact" => vec![Class::NonContact],
+        "other" => vec![Class::Other],
+        "unknown" => vec![Class::UnknownNumber, Class::UnknownPerson],
+        "unknown-number" => vec![Class::UnknownNumber],
+        "unknown-person" => vec![Class::UnknownPerson],
+        letters => {
+            let class = Class::from_letters(letters)?;
+            SILENT.contains(&class).then(|| vec![class])?
+        }
+    })
 }
 
 /// Whether a unit was called in vain: it gave no interview, and may belong to the population.

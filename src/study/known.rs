@@ -78,7 +78,7 @@ impl Study {
         for (labels, count) in count_by(&self.frame()?.0, &[name], monitor)? {
             total.add(number(&join(&labels))? * count as f64);
         }
-        let values = drawn
+        let values: Vec<f64> = drawn
             .codes()
             .iter()
             .map(|&code| numbers[code as usize])
@@ -94,6 +94,9 @@ impl Study {
             WeighStep::Poststratify { margin } => beside(margin),
             WeighStep::Rake { margins, .. } => margins.iter().any(|margin| beside(margin)),
             WeighStep::Calibrate {
+                margins, amounts, ..
+            }
+            | WeighStep::Instruments {
                 margins, amounts, ..
             } => !amounts.is_empty() || margins.iter().any(|margin| beside(margin)),
             _ => false,

@@ -34,6 +34,8 @@ mod calls;
 
 mod drawn;
 
+mod staged;
+
 mod wave;
 
 mod rest;
@@ -68,6 +70,14 @@ mod figures;
 
 mod compared;
 
+mod changes;
+
+mod regressions;
+
+mod export;
+
+mod scripted;
+
 mod tables;
 
 mod index;
@@ -83,22 +93,26 @@ mod sign;
 mod error;
 
 pub use calls::DrawnCalls;
+pub use changes::Changed;
 pub use check::{Checked, GoesBy, SizedStratum};
 pub use commit::{Commitment, Committed, Kept, SeedPromise};
-pub use drawn::{Drawn, DrawnBy, DrawnStratum, Threshold, Transformed};
+pub use drawn::{Drawn, DrawnBy, DrawnStage, DrawnStratum, StageStratum, Threshold, Transformed};
 pub use error::Error;
 pub use estimate::Estimated;
+pub use export::{Exportable, Exported};
 pub use field::{ListFile, Listed, Released};
 pub use folder::{OPTIONAL, STEPS, Step};
-pub use follow::{Followed, FollowedStratum};
+pub use follow::{Followed, FollowedStratum, SILENT, silent_by};
 pub use index::Indexed;
 pub use ingest::FieldResult;
 pub use journal::{Entry, Journal};
+pub use regressions::Regressed;
 pub use rehearse::{Rehearsed, rehearse};
 pub use report::Told;
 pub use rest::Rested;
 pub use run::Ran;
 pub use sign::{KeysMade, Signed, SignedFile, make_keys, sign, verify_signed};
+pub use staged::{CheckedStage, UnitStage};
 pub use study::{Artefact, Done, Origin, Study};
 pub use tables::Crossed;
 pub use templates::{NewSeed, TEMPLATES, Template};

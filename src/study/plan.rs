@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::check::Checked;
 use super::folder::{CHECK, PLAN, SURVEY};
 use super::journal::Asked;
+use super::study::LIST;
 use super::{Artefact, Done, Study, round};
 use crate::design::{Stratum, Target};
 use crate::method::Card;
@@ -21,16 +22,32 @@ impl Study {
     /// If a cell has no target or no yield, or as [`plan::plan`].
     pub fn plan(&self, interviews: Option<u64>, keep: bool) -> Result<Done<Plan>, crate::Error> {
         let checked: Artefact<Checked> = self.read(CHECK, "check", "plan")?;
-        checked.content.must_suit(&self.settings().draw.how)?;
-        self.trust("check", &[CHECK])?;
+        checked.content.must_suit(&self.settings().draw)?;
+        let stages = self.settings().draw.stages.as_ref();
+        self.trust(
+            "check",
+            if stages.is_some() {
+                &[CHECK, LIST]
+            } else {
+                &[CHECK]
+            },
+        )?;
+        if stages.is_some() {
+            checked.content.must_be_fit()?;
+        }
         let request = self.request(&checked.content, interviews)?;
-        let (plan, mut notices) = match self.settings().plan.round {
+        let (mut plan, mut notices) = match self.settings().plan.round {
             None => plan::plan(&request)?,
             Some(_) => plan::plan_by(&request, |wanted| self.round(&checked.content, wanted))?,
         };
+        if let Some(stages) = stages {
+            (plan, notices) = self.plan_in_stages(stages, &request, &plan)?;
+        }
         notices.extend(round::notices(&plan));
+        notices.extend(self.pass_over(&checked.content, &mut plan));
         if !keep {
-            let read = vec![SURVEY.to_owned(), CHECK.to_owned()];
+            let mut read = vec![SURVEY.to_owned(), CHECK.to_owned()];
+            read.extend(stages.map(|_| self.list_path().display().to_string()));
             return Ok(Done {
                 value: plan,
                 notices,
@@ -44,7 +61,9 @@ impl Study {
             interviews,
             ..Asked::default()
         };
-        self.done_asked("plan", asked, &[SURVEY, CHECK], &cards, notices, plan)
+        let mut read = vec![SURVEY, CHECK];
+        read.extend(stages.map(|_| LIST));
+        self.done_asked("plan", asked, &read, &cards, notices, plan)
     }
 
     /// The cards of the rules that a plan follows.

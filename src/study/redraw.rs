@@ -5,12 +5,13 @@ use std::sync::Mutex;
 
 use super::drawn::Drawn;
 use super::folder::SURVEY;
+use super::staged::same_stages;
 use super::study::LIST;
 use super::{Error, Study};
 use crate::bare::{self, Take};
 use crate::draw::How;
 use crate::draw::waves::coordinate::Turn;
-use crate::frame::{Frame, join};
+use crate::frame::{Frame, stratum_label};
 use crate::progress::Silent;
 
 /// What a second draw of a unit's stratum found.
@@ -27,24 +28,25 @@ impl Drawn {
     /// Whether it takes the list to tell of a unit whether it was drawn: where more decides than the unit's
     /// own number.
     pub(super) fn needs_the_list(&self) -> bool {
-        let list = self.rest.is_some();
+        let list = self.rest.is_some() || !self.stages.is_empty();
         list || self
             .how()
             .is_none_or(|how| how.compares().is_none() || how.size.is_some())
     }
 }
 
-/// Draws the stratum of a unit again, by what 3-draw.json says; nothing if there is no study with its list.
-/// Streams of chance are named by the stratum, so no other stratum need be drawn.
+/// A study that can be drawn from again, and how it was.
+pub(super) struct Ready {
+    pub study: Study,
+    pub how: How,
+}
+
+/// The study, if it is there with its list.
 ///
 /// # Errors
 ///
-/// [`Error::Stale`] if survey.toml or the list are not those that were drawn from; [`Error::NotInList`].
-pub(super) fn redraw(
-    folder: &Path,
-    drawn: &Drawn,
-    unit: &str,
-) -> Result<Option<Again>, crate::Error> {
+/// [`Error::Stale`] if survey.toml or the list are not those that were drawn from.
+pub(super) fn ready(folder: &Path, drawn: &Drawn) -> Result<Option<Ready>, crate::Error> {
     if !folder.join(SURVEY).is_file() {
         return Ok(None);
     }
@@ -61,19 +63,39 @@ pub(super) fn redraw(
         numbers: Turn::Same,
         ..how
     };
-    let same = drawn.how().map(unturned).as_ref() == Some(&study.settings().draw.how);
+    let wanted = &study.settings().draw;
+    let same = drawn.how().map(unturned).as_ref() == Some(&wanted.how)
+        && same_stages(drawn, &wanted.how, wanted.stages.as_ref());
     let how = drawn
         .how()
         .filter(|_| same && study.seed().key() == drawn.seed_key);
-    let how = &how.ok_or_else(|| Error::Stale {
+    let how = how.ok_or_else(|| Error::Stale {
         file: SURVEY.to_owned(),
         writer: "draw".to_owned(),
     })?;
+    Ok(Some(Ready { study, how }))
+}
+
+/// Draws the stratum of a unit again, by what 3-draw.json says; nothing if there is no study with its list.
+/// Streams of chance are named by the stratum, so no other stratum need be drawn.
+///
+/// # Errors
+///
+/// [`Error::Stale`] if survey.toml or the list are not those that were drawn from; [`Error::NotInList`].
+pub(super) fn redraw(
+    folder: &Path,
+    drawn: &Drawn,
+    unit: &str,
+) -> Result<Option<Again>, crate::Error> {
+    let Some(Ready { study, how }) = ready(folder, drawn)? else {
+        return Ok(None);
+    };
+    let how = &how;
     let (frame, _) = study.frame()?;
     let labels = labels_of(&frame, unit)?.ok_or_else(|| Error::NotInList {
         unit: unit.to_owned(),
     })?;
-    let stratum = join(&labels);
+    let stratum = stratum_label(&labels);
     let told = drawn.strata.iter().find(|one| one.stratum == stratum);
     let told = told.ok_or_else(|| Error::NoStratum {
         stratum: stratum.clone(),
@@ -97,7 +119,7 @@ pub(super) fn redraw(
 }
 
 /// The labels of a unit's stratum; none if the list has no such unit.
-fn labels_of(frame: &Frame, unit: &str) -> Result<Option<Vec<String>>, crate::Error> {
+pub(super) fn labels_of(frame: &Frame, unit: &str) -> Result<Option<Vec<String>>, crate::Error> {
     let roles = frame.roles();
     let columns: Vec<&str> = std::iter::once(&roles.unit)
         .chain(&roles.strata)

@@ -13,6 +13,7 @@ use super::index::Indexed;
 use super::study::write_key;
 use super::{Artefact, Checked, Done, Error, FieldResult, NewSeed, Study, TEMPLATES, Template};
 use crate::estimate::Estimate;
+use crate::estimate::compare::Compared;
 use crate::field::{CaseKey, Class};
 use crate::files::{self, parquet, returns, workers};
 use crate::index::IndexTable;
@@ -38,6 +39,8 @@ pub struct Rehearsed {
     pub estimated: Vec<Estimate>,
     /// The index, if the survey has one.
     pub index: Option<IndexTable>,
+    /// The firms of each service beside one another, if the index compares them.
+    pub compared: Option<Compared>,
     /// What was made, and where it is.
     pub made: Vec<(String, String)>,
 }
@@ -236,6 +239,8 @@ impl Study {
             Some(_) => Some(self.read(INDICES, "indices", "rehearse")?),
             None => None,
         };
+        let parts = indexed.map(|indexed| (indexed.content.table, indexed.content.compared));
+        let (index, compared) = parts.unzip();
         let tally = field
             .content
             .rates
@@ -262,7 +267,8 @@ impl Study {
             attempts,
             interviews: tally[Class::Interview as usize],
             estimated: estimated.content.estimates,
-            index: indexed.map(|indexed| indexed.content.table),
+            index,
+            compared: compared.flatten(),
             made,
         })
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::changes::Changed;
 use super::check::Checked;
 use super::estimate::Estimated;
 use super::folder::{
@@ -10,6 +11,7 @@ use super::folder::{
 };
 use super::index::{Indexed, composite};
 use super::ingest::FieldResult;
+use super::regressions::Regressed;
 use super::rehearse::INVENTED;
 use super::weigh::Weighed;
 use super::{Artefact, Done, Drawn, Study};
@@ -92,8 +94,14 @@ impl Study {
             balance: &found.weighed.content.balance,
             estimates: Some(&found.estimated.content.estimates),
             comparisons: &found.estimated.content.comparisons,
+            changes: (found.estimated.content.changes.iter())
+                .map(Changed::told)
+                .collect(),
             tables: (found.estimated.content.tables.iter())
                 .flat_map(|crossed| &crossed.tables)
+                .collect(),
+            regressions: (found.estimated.content.regressions.iter())
+                .map(Regressed::told)
                 .collect(),
             index,
             cards: cards.clone(),

@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::folder::{JOURNAL, KEY, SAMPLE, SURVEY};
 use super::study::read_key;
 use super::{Error, Study};
-use crate::bare::Stratum;
-use crate::draw::Sizes;
+use crate::bare::{self, Stratum};
 use crate::draw::waves::rested::Resting;
 use crate::field::CaseKey;
 use crate::files::csv::Sheet;
@@ -133,20 +132,7 @@ impl RestList {
 
     /// Takes those who rest out of the strata, and tells how many of each did.
     pub fn leave_out(&self, strata: &mut [Stratum], sized: bool) -> Vec<u64> {
-        let of = |stratum: &mut Stratum| {
-            let before = stratum.units.len();
-            stratum.units.retain(|unit| !self.rests(&unit.id));
-            let resting = (before - stratum.units.len()) as u64;
-            stratum.population -= resting;
-            if sized && resting > 0 {
-                stratum.sizes = Sizes::default();
-                for unit in &stratum.units {
-                    stratum.sizes.add(unit.size);
-                }
-            }
-            resting
-        };
-        strata.iter_mut().map(of).collect()
+        bare::leave_out(strata, sized, &|id| self.rests(id))
     }
 
     /// What is published of it.

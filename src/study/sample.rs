@@ -1,9 +1,12 @@
 //! The sample's table, and reading it.
 
-use super::drawn::Drawn;
+use super::drawn::{Drawn, columns_and_methods};
 use super::folder::{DRAW, SAMPLE};
+use super::staged::{self, Kept};
 use super::{Artefact, Study, calls};
+use crate::draw::stages::Level;
 use crate::draw::{Basis, Sample};
+use crate::estimate::variance::in_stages;
 use crate::files::{self, Column, Columns, parquet};
 use crate::frame::Codes;
 
@@ -44,6 +47,13 @@ pub(super) fn table(sample: &Sample) -> Columns {
     let hits = sample.basis.hits.as_deref();
     let chance = if hits.is_some() { EXPECTED } else { CHANCE };
     table.push(chance, real(&sample.probability));
+    for (place, level) in sample.basis.stages.iter().enumerate() {
+        table.push(format!("{CHANCE}.{}", place + 1), real(&level.chance));
+        table.push(
+            format!("{OF}.{}", place + 1),
+            Column::Whole(level.there.clone()),
+        );
+    }
     if let Some(hits) = hits {
         table.push(HITS, whole(hits));
     }
@@ -63,6 +73,8 @@ pub(super) fn table(sample: &Sample) -> Columns {
 
 /// π.
 const CHANCE: &str = "probability";
+/// Out of how many clusters or units a stage drew, after its number.
+const OF: &str = "of";
 /// What stands there instead, with replacement.
 const EXPECTED: &str = "expected_hits";
 /// How often a unit was hit.
@@ -111,7 +123,8 @@ fn sample_of(table: &Columns, drawn: &Drawn) -> Option<Sample> {
     let columns: Vec<(String, Codes)> = carried
         .map(|name| Some((name.to_owned(), table.codes(&format!("{CARRIED}{name}"))?)))
         .collect::<Option<_>>()?;
-    Some(Sample {
+    let stages = stages_of(table, drawn, &stratum, &columns)?;
+    let sample = Sample {
         id: id.clone(),
         row: whole("row")?,
         population: drawn.strata.iter().map(|s| s.population).collect(),
@@ -128,10 +141,36 @@ fn sample_of(table: &Columns, drawn: &Drawn) -> Option<Sample> {
                 Some(_) => Some(calls::read(table)?),
                 None => None,
             },
+            stages,
             ..Basis::of(how, &columns)
         },
         columns,
-    })
+    };
+    let holds = sample.basis.stages.is_empty() || in_stages(&sample).is_ok();
+    holds.then_some(sample)
+}
+
+/// What was kept of each stage, if clusters were drawn first.
+fn stages_of(
+    table: &Columns,
+    drawn: &Drawn,
+    stratum: &Codes,
+    columns: &[(String, Codes)],
+) -> Option<Vec<Level>> {
+    let reals = |place: usize| match table.get(&format!("{CHANCE}.{place}")) {
+        Some(Column::Real(values)) => values.iter().copied().collect::<Option<Vec<f64>>>(),
+        _ => None,
+    };
+    let wholes = |place: usize| match table.get(&format!("{OF}.{place}")) {
+        Some(Column::Whole(values)) => Some(values.clone()),
+        _ => None,
+    };
+    let places = 1..=drawn.stages.len();
+    let kept = Kept {
+        chance: places.clone().map(reals).collect::<Option<_>>()?,
+        there: places.map(wholes).collect::<Option<_>>()?,
+    };
+    staged::levels(stratum, columns, &columns_and_methods(&drawn.stages), kept)
 }
 
 #[cfg(test)]
@@ -189,6 +228,8 @@ mod tests {
             calls: None,
             coordination: None,
             rest: None,
+            stages: Vec::new(),
+            self_weighting: false,
             strata: vec![stratum],
         };
         (sample, drawn)

@@ -54,6 +54,10 @@ impl<'a> Maker<'a> {
         let (sample, outcomes) = (self.sample, self.outcomes);
         Ok(match step {
             WeighStep::Unknown { by } => Box::new(Unknown::within(classes(sample, by)?, outcomes)),
+            WeighStep::SecondPhase => {
+                let phase = self.study.followed(sample)?;
+                Box::new(phase.ok_or(Error::NobodyFollowedUp)?)
+            }
             WeighStep::Nonresponse { by } => {
                 Box::new(Nonresponse::within(classes(sample, by)?, outcomes))
             }
@@ -199,6 +203,7 @@ impl<'a> Maker<'a> {
             margins,
             amounts,
             method,
+            limits,
             tolerance,
             rounds,
         } = step
@@ -210,7 +215,10 @@ impl<'a> Maker<'a> {
             Some(totals) if totals.are_estimated() => Some(totals.covariance(&controls, margins)?),
             _ => None,
         };
-        let calibrate = Calibrate::to(controls, distance(*method)?, *tolerance, *rounds)?;
+        let mut calibrate = Calibrate::to(controls, distance(*method)?, *tolerance, *rounds)?;
+        if let Some((low, high)) = *limits {
+            calibrate = calibrate.within(low, high)?;
+        }
         Ok(match covariance {
             Some(covariance) => Box::new(Uncertain::with(calibrate, covariance)?),
             None => Box::new(calibrate),

@@ -59,6 +59,12 @@ pub const TEMPLATES: &[Template] = &[
         rehearsal: None,
         files: &[],
     },
+    Template {
+        name: "two-stage",
+        survey: include_str!("../../config/surveys/two-stage.toml"),
+        rehearsal: None,
+        files: &[],
+    },
 ];
 
 /// Which seed a new study is given.

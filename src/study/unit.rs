@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::{DRAW, KEY, SAMPLE, SURVEY};
 use super::redraw;
+use super::staged::{self, UnitStage};
 use super::study::{SCHEMA, read_key};
 use super::{Artefact, Done, Drawn, DrawnStratum, Error, calls};
 use crate::draw::waves::coordinate::Turn;
@@ -38,6 +39,10 @@ pub struct UnitShown {
     /// Whether its stratum was drawn again from the list, because number and size alone do not decide.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub redrawn: bool,
+    /// What each stage made of its clusters and of itself, where clusters were drawn first; its own number is
+    /// then that of the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<UnitStage>,
 }
 
 /// Where a drawn unit stands in the sample.
@@ -85,6 +90,7 @@ pub struct TurnedNumber {
 ///
 /// # Errors
 ///
+/// [`Error::NeedsTheList`] of a draw in stages, where the study and its list are not there;
 /// [`Error::NoStratum`] or [`Error::OtherStratum`] if `stratum` is not the unit's;
 /// [`Error::UnitDiffers`] if sample and draw contradict each other; [`Error::NotInList`] if the list has no
 /// such unit.
@@ -95,6 +101,9 @@ pub fn show_unit(
     size: Option<f64>,
 ) -> Result<Done<UnitShown>, crate::Error> {
     let drawn = read_draw(folder)?;
+    if !drawn.stages.is_empty() {
+        return staged::show(folder, drawn, unit, stratum);
+    }
     let number = Numbers::of_key(&drawn.seed_key).of(unit);
     let digest = number.text();
     let found = look_up(folder, unit)?;
@@ -136,6 +145,7 @@ pub fn show_unit(
         strata,
         turn,
         redrawn: again.is_some(),
+        stages: Vec::new(),
     };
     Ok(Done {
         value: shown,
@@ -187,7 +197,10 @@ fn read_draw(folder: &Path) -> Result<Drawn, crate::Error> {
 }
 
 /// The unit's place in the sample; none if it cannot be looked up.
-fn look_up(folder: &Path, unit: &str) -> Result<Option<Option<UnitPlace>>, crate::Error> {
+pub(super) fn look_up(
+    folder: &Path,
+    unit: &str,
+) -> Result<Option<Option<UnitPlace>>, crate::Error> {
     let (key, sample) = (folder.join(KEY), folder.join(SAMPLE));
     if !key.exists() || !sample.exists() {
         return Ok(None);

@@ -17,10 +17,9 @@ use crate::draw::waves::coordinate::Turn;
 use crate::draw::waves::overlap::{self, Wave};
 use crate::draw::{self, How, Pool, Probabilities, Sample, Share};
 use crate::files::{self, Column, parquet};
-use crate::frame::join;
+use crate::frame::stratum_label;
 use crate::math::sum;
 use crate::progress::Monitor;
-use crate::settings::Turning;
 
 /// How a draw was coordinated with an earlier one, and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,7 +80,7 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::NoWave`], [`Error::OtherSeed`], [`Error::OtherMethod`] or [`Error::NoTurn`] if this draw
+    /// [`Error::NoWave`], [`Error::OtherSeed`], [`Error::WaveInStages`], [`Error::OtherMethod`] or [`Error::NoTurn`] if this draw
     /// cannot go on from it.
     pub(super) fn earlier(&self) -> Result<Option<Earlier>, crate::Error> {
         let Some(wish) = &self.settings().draw.coordinate else {
@@ -104,6 +103,9 @@ impl Study {
             }
             .into());
         }
+        if !drawn.content.stages.is_empty() {
+            return Err(Error::WaveInStages { folder: with }.into());
+        }
         let method = self.settings().draw.how.method.card.key;
         if drawn.content.method != method {
             return Err(Error::OtherMethod {
@@ -115,10 +117,10 @@ impl Study {
         }
         let before = drawn.content.coordination.as_ref();
         let before = before.map(|wave| wave.turn).unwrap_or_default();
-        let turn = follow(before, wish.turn).ok_or_else(|| Error::NoTurn {
+        let turn = before.followed_by(wish.turn).ok_or_else(|| Error::NoTurn {
             folder: with.clone(),
             before: before.formula(),
-            turn: word(wish.turn).to_owned(),
+            turn: wish.turn.word().to_owned(),
         })?;
         let there = |file: &&str| folder.join(file).is_file();
         let secret = [KEY, SAMPLE];
@@ -184,7 +186,7 @@ impl Study {
             seed_key: earlier.drawn.content.seed_key.clone(),
             fingerprint: earlier.drawn.content.fingerprint.clone(),
             turn: earlier.turn,
-            all: all(&strata),
+            all: Shared::of_all(&strata),
             strata,
         })
     }
@@ -226,7 +228,10 @@ impl Earlier {
             .iter()
             .map(|stratum| stratum.stratum.clone())
             .collect();
-        let now: BTreeSet<String> = shares.iter().map(|share| join(&share.labels)).collect();
+        let now: BTreeSet<String> = shares
+            .iter()
+            .map(|share| stratum_label(&share.labels))
+            .collect();
         let strata: Vec<String> = before.symmetric_difference(&now).cloned().collect();
         if strata.is_empty() {
             return Ok(());
@@ -244,7 +249,7 @@ impl Earlier {
         (before, now): (&How, &How),
         (mine, theirs): &Lists,
     ) -> Result<Shared, crate::Error> {
-        let label = join(&share.labels);
+        let label = stratum_label(&share.labels);
         let told = self.drawn.content.strata.iter();
         let told = told.clone().find(|stratum| stratum.stratum == label);
         let take = told.map_or(0, |told| told.expected.unwrap_or(told.drawn));
@@ -315,7 +320,7 @@ impl Earlier {
                 .filter(|&unit| cases.contains(&key.case_id(&sample.id[unit])));
             shared.found = Some(again.count() as u64);
         }
-        coordination.all = all(&coordination.strata);
+        coordination.all = Shared::of_all(&coordination.strata);
         Ok(())
     }
 }
@@ -335,7 +340,23 @@ impl Units {
 }
 
 impl Shared {
-    fn unknown(stratum: String) -> Shared {
+    /// All strata together; unknown where one of them is.
+    pub(crate) fn of_all(strata: &[Shared]) -> Shared {
+        let of = |what: fn(&Shared) -> Option<f64>| {
+            let each: Option<Vec<f64>> = strata.iter().map(what).collect();
+            each.map(sum)
+        };
+        Shared {
+            stratum: "all".to_owned(),
+            expected: of(|shared| shared.expected),
+            exact: strata.iter().all(|shared| shared.exact),
+            by_chance: of(|shared| shared.by_chance),
+            found: strata.iter().map(|shared| shared.found).sum(),
+        }
+    }
+
+    /// Of a stratum of which nothing is known.
+    pub(crate) fn unknown(stratum: String) -> Shared {
         Shared {
             stratum,
             expected: None,
@@ -361,88 +382,18 @@ impl Earlier {
     }
 }
 
-/// All strata together; unknown where one of them is.
-fn all(strata: &[Shared]) -> Shared {
-    let of = |what: fn(&Shared) -> Option<f64>| {
-        let each: Option<Vec<f64>> = strata.iter().map(what).collect();
-        each.map(sum)
-    };
-    Shared {
-        stratum: "all".to_owned(),
-        expected: of(|shared| shared.expected),
-        exact: strata.iter().all(|shared| shared.exact),
-        by_chance: of(|shared| shared.by_chance),
-        found: strata.iter().map(|shared| shared.found).sum(),
-    }
-}
-
 fn ids(stratum: &bare::Stratum) -> Vec<String> {
-    stratum.units.iter().map(|unit| unit.id.clone()).collect()
+    stratum.units.ids().map(str::to_owned).collect()
 }
 
 fn sizes(stratum: &bare::Stratum) -> Vec<f64> {
-    stratum.units.iter().map(|unit| unit.size).collect()
-}
-
-/// What this wave does to numbers that an earlier one turned already; none where that is no turn that could
-/// be stated, and followed, as one.
-fn follow(before: Turn, wish: Turning) -> Option<Turn> {
-    Some(match (before, wish) {
-        (before, Turning::Same) => before,
-        (Turn::Same, Turning::Reflect) => Turn::Reflect,
-        (Turn::Reflect, Turning::Reflect) => Turn::Same,
-        (Turn::Same, Turning::Shift(by)) => Turn::Shift { by },
-        (Turn::Shift { by: before }, Turning::Shift(by)) => Turn::Shift {
-            by: (before + by) % 1.0,
-        },
-        (Turn::Same, Turning::Rotate(share)) => Turn::Rotate { share, waves: 1 },
-        (Turn::Rotate { share, waves }, Turning::Rotate(again))
-            if share.to_bits() == again.to_bits() =>
-        {
-            Turn::Rotate {
-                share,
-                waves: waves + 1,
-            }
-        }
-        _ => return None,
-    })
-}
-
-fn word(turning: Turning) -> &'static str {
-    match turning {
-        Turning::Same => "same",
-        Turning::Reflect => "reflect",
-        Turning::Shift(_) => "shift",
-        Turning::Rotate(_) => "rotate",
-    }
+    let units = &stratum.units;
+    (0..units.len()).map(|unit| units.size(unit)).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Shared, all, follow};
-    use crate::draw::waves::coordinate::Turn;
-    use crate::settings::Turning;
-
-    #[test]
-    fn a_wave_goes_on_from_where_the_one_before_was() {
-        let third = |waves| Turn::Rotate { share: 0.25, waves };
-        for (before, wish, turn) in [
-            (third(2), Turning::Rotate(0.25), Some(third(3))),
-            (third(2), Turning::Same, Some(third(2))),
-            (third(2), Turning::Rotate(0.5), None),
-            (third(2), Turning::Reflect, None),
-            (Turn::Same, Turning::Rotate(0.25), Some(third(1))),
-            (Turn::Reflect, Turning::Reflect, Some(Turn::Same)),
-            (Turn::Reflect, Turning::Shift(0.5), None),
-            (
-                Turn::Shift { by: 0.75 },
-                Turning::Shift(0.5),
-                Some(Turn::Shift { by: 0.25 }),
-            ),
-        ] {
-            assert_eq!(follow(before, wish), turn, "{before:?}, {wish:?}");
-        }
-    }
+    use super::Shared;
 
     #[test]
     fn what_is_unknown_of_a_stratum_is_unknown_of_all() {
@@ -453,12 +404,12 @@ mod tests {
             found: Some(2),
             ..Shared::unknown("north".to_owned())
         };
-        let both = all(&[known.clone(), known.clone()]);
+        let both = Shared::of_all(&[known.clone(), known.clone()]);
         assert_eq!(
             (both.expected, both.found, both.exact),
             (Some(5.0), Some(4), true)
         );
-        let one = all(&[known, Shared::unknown("south".to_owned())]);
+        let one = Shared::of_all(&[known, Shared::unknown("south".to_owned())]);
         assert_eq!((one.expected, one.found, one.exact), (None, None, false));
     }
 }

@@ -140,11 +140,17 @@ impl Study {
         monitor: &dyn Monitor,
     ) -> Result<Ledger, crate::Error> {
         let mut ledger = Ledger::base(sample, outcomes)?;
-        if let Some(phase) = self.followed(sample)? {
+        let named = &self.settings().weigh.steps;
+        // A second phase is never left out: without a word it is taken where the design has it, first.
+        let phase = match named.contains(&WeighStep::SecondPhase) {
+            true => None,
+            false => self.followed(sample)?,
+        };
+        if let Some(phase) = phase {
             ledger.take(Box::new(phase), outcomes)?;
         }
         let maker = Maker::of(self, sample, outcomes, monitor)?;
-        let mut steps = self.settings().weigh.steps.iter().peekable();
+        let mut steps = named.iter().peekable();
         while let Some(step) = steps.next() {
             let mut taken = maker.step(step)?;
             // Trimming breaks the totals that were just met, so the two take turns.
@@ -246,6 +252,11 @@ fn table(sample: &Sample, ledger: &Ledger) -> Columns {
     let mut table = Columns::default();
     table.push("case_id", Column::Text(sample.id.clone()));
     table.push("base", real(ledger.base_weights()));
+    // Where clusters were drawn first, the base weight is the product of these.
+    for (place, level) in sample.basis.stages.iter().enumerate() {
+        let factors: Vec<f64> = level.chance.iter().map(|chance| 1.0 / chance).collect();
+        table.push(format!("base.{}", place + 1), real(&factors));
+    }
     for entry in ledger.entries() {
         table.push(
             format!("factor.{}", entry.key()),

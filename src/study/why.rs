@@ -6,6 +6,7 @@ use super::estimate::READS;
 use super::folder::KEY;
 use super::study::read_key;
 use super::{Done, Error, Study};
+use crate::draw::stages::Level;
 use crate::field;
 use crate::method::Card;
 use crate::progress::Monitor;
@@ -30,7 +31,7 @@ pub struct Why {
     pub code: Option<String>,
     /// Whether it is an interview. Other cases have no part in figures, whatever their weight.
     pub interview: bool,
-    /// The base weight, and then each step.
+    /// The base weight, stage by stage if the draw had some, and then each step.
     pub steps: Vec<WhyStep>,
     /// The weight in the end: the product of all factors.
     pub weight: f64,
@@ -54,16 +55,54 @@ pub struct WhyStep {
 }
 
 impl WhyStep {
-    fn of(card: &Card, finds: Vec<String>, factor: f64, weight: f64) -> WhyStep {
+    /// Named and computed as `card` says, from the sources of all `cards` that took part.
+    fn of(
+        card: &Card,
+        cards: &[&Card],
+        finds: Vec<String>,
+        (factor, weight): (f64, f64),
+    ) -> WhyStep {
+        let mut sources: Vec<String> = Vec::new();
+        for source in cards.iter().flat_map(|card| card.sources) {
+            let source = source.to_string();
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
         WhyStep {
             step: card.key.to_owned(),
             finds,
             factor,
             weight,
             formula: card.formula.to_owned(),
-            sources: card.sources.iter().map(ToString::to_string).collect(),
+            sources,
         }
     }
+}
+
+/// The base weight of a draw in stages: one factor for each.
+fn by_stage(stages: &[Level], unit: usize) -> Vec<WhyStep> {
+    let mut weight = 1.0;
+    let mut steps = Vec::new();
+    for (place, level) in stages.iter().enumerate() {
+        let factor = 1.0 / level.chance[unit];
+        weight *= factor;
+        let clusters = level.column.as_ref().zip(level.clusters.as_ref());
+        let cluster = clusters.map(|(column, codes)| format!("{column} {}", codes.label(unit)));
+        let finds = cluster
+            .into_iter()
+            .chain([format!("of {}", level.there[unit])]);
+        steps.push(WhyStep {
+            step: format!("{}.{}", base::CARD.key, place + 1),
+            ..WhyStep::of(
+                &base::CARD,
+                &[&base::CARD],
+                finds.collect(),
+                (factor, weight),
+            )
+        });
+    }
+    steps
 }
 
 impl Study {
@@ -91,11 +130,24 @@ impl Study {
         })?;
         let stratum = sample.stratum.code(unit);
         let first = ledger.base_weights()[unit];
-        let first = WhyStep::of(&base::CARD, vec![], first, first);
+        let first = match sample.basis.stages.as_slice() {
+            [] => vec![WhyStep::of(
+                &base::CARD,
+                &[&base::CARD],
+                vec![],
+                (first, first),
+            )],
+            stages => by_stage(stages, unit),
+        };
         let later = ledger.entries().iter().map(|entry| {
             let (step, adjusted) = (entry.step(), entry.adjusted());
-            let (factor, after) = (adjusted.factor[unit], adjusted.after[unit]);
-            WhyStep::of(step.card(), step.finds(adjusted, unit), factor, after)
+            let weights = (adjusted.factor[unit], adjusted.after[unit]);
+            WhyStep::of(
+                step.card(),
+                &step.cards(),
+                step.finds(adjusted, unit),
+                weights,
+            )
         });
         let why = Why {
             case: sample.id[unit].clone(),
@@ -106,7 +158,7 @@ impl Study {
             replicate: sample.replicate[unit],
             code: answered.outcomes.code[unit].clone(),
             interview: ledger.interviewed()[unit],
-            steps: std::iter::once(first).chain(later).collect(),
+            steps: first.into_iter().chain(later).collect(),
             weight: ledger.weights()[unit],
         };
         Ok(Done {

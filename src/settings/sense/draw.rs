@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::whole::{all, blamed, value};
-use super::{shared, waves};
+use super::{shared, stages, waves};
 use crate::draw::{How, Method, Misfit, Part};
 use crate::settings::origin::{At, Origin};
 use crate::settings::problems::Problem;
@@ -18,6 +18,10 @@ pub(super) fn draw(
     start: Option<Date>,
     found: &mut Vec<Problem>,
 ) -> Option<Draw> {
+    if !draw.stages.is_empty() {
+        return stages::draw(draw, list, found);
+    }
+    stages::none(draw, found);
     for name in named(draw) {
         found.extend(secret(name, list));
     }
@@ -28,6 +32,7 @@ pub(super) fn draw(
         turn: value(&draw.turn)?,
         spread: all(&draw.spread).unwrap_or_default(),
         balance: all(&draw.balance).unwrap_or_default(),
+        landing: value(&draw.landing),
         ..How::by(value(&draw.method)?)
     };
     let replicates = value(&draw.replicates)?;
@@ -43,6 +48,7 @@ pub(super) fn draw(
             rests: rest.is_some(),
             ..how
         },
+        stages: None,
         replicates,
         calls,
         coordinate: coordinate?,
@@ -58,7 +64,7 @@ fn named(draw: &wire::Draw) -> impl Iterator<Item = &At<String>> {
 }
 
 /// What a draw goes by stands in the sample's file; an id and a telephone number must not.
-fn secret(name: &At<String>, list: &wire::List) -> Option<Problem> {
+pub(super) fn secret(name: &At<String>, list: &wire::List) -> Option<Problem> {
     let own = "number".to_owned();
     let numbers = list.block.is_some().then_some(&own);
     let roles = [&list.unit, &list.phone].into_iter().flatten();
@@ -83,6 +89,7 @@ fn key(part: Part) -> &'static str {
         Part::Sort => "sort",
         Part::Spread => "spread",
         Part::Balance => "balance",
+        Part::Landing => "landing",
         Part::Replicates => "replicates",
     }
 }
@@ -141,6 +148,7 @@ fn place(part: Part, draw: &wire::Draw) -> Option<At<()>> {
         Part::Sort => bare(&draw.sort),
         Part::Spread => bare(&draw.spread),
         Part::Balance => bare(&draw.balance),
+        Part::Landing => bare(&draw.landing),
         Part::Replicates => bare(&draw.replicates),
     }
 }

@@ -18,6 +18,8 @@ mod waves;
 
 mod shared;
 
+mod stages;
+
 mod rules;
 
 mod field;
@@ -29,6 +31,10 @@ mod steps;
 mod figures;
 
 mod compared;
+
+mod change;
+
+mod regression;
 
 mod table;
 

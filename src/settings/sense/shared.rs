@@ -3,35 +3,61 @@
 use super::columns::stand_in;
 use super::whole::{all, blamed};
 use crate::draw::How;
-use crate::draw::stages::one_call::Choice;
-use crate::settings::origin::Origin;
+use crate::draw::stages::one_call::Rule;
+use crate::settings::origin::{At, Origin};
 use crate::settings::problems::Problem;
 use crate::settings::settings::Round;
 use crate::settings::shared;
 use crate::settings::wire;
-use crate::settings::words::{KindWord, NumberWord};
+use crate::settings::words::{AskWord, KindWord, NumberWord};
 
-/// How the one unit is chosen that a call is about, if each number is called once.
+/// Which of the drawn units that share a number a call is about, if each number is called once.
 pub(super) fn calls(
     calls: &shared::Calls,
     list: &wire::List,
     how: &How,
     found: &mut Vec<Problem>,
-) -> Option<Choice> {
+) -> Option<Rule> {
     let (number, choice) = (calls.number.as_ref()?, calls.choice.as_ref()?);
-    if number.value == NumberWord::Any {
-        if !matches!(choice.origin, Origin::Default { .. }) {
-            let message = format!("{} is only for number = \"one\"", choice.key);
-            found.push(choice.problem(message).hint("leave it out"));
+    let ask = calls.ask.as_ref()?;
+    let any = number.value == NumberWord::Any;
+    let only = if any {
+        "number = \"one\""
+    } else {
+        "ask = \"one\""
+    };
+    let mut refuse = |at: At<()>| {
+        if !matches!(at.origin, Origin::Default { .. }) {
+            let message = format!("{} is only for {only}", at.key);
+            found.push(at.problem(message).hint("leave it out"));
         }
+    };
+    if any {
+        refuse(bare(ask));
+    }
+    if any || ask.value == AskWord::All {
+        refuse(bare(choice));
+    }
+    if any {
         return None;
     }
     let Some((why, hint)) = unfit(list, how, found) else {
-        return Some(choice.value);
+        return Some(match ask.value {
+            AskWord::One => Rule::AskOne(choice.value),
+            AskWord::All => Rule::AskAll,
+        });
     };
     let message = format!("{} is 'one', and {why}", number.key);
     found.push(number.problem(message).hint(hint));
     None
+}
+
+fn bare<T>(at: &At<T>) -> At<()> {
+    At {
+        value: (),
+        key: at.key.clone(),
+        origin: at.origin,
+    }
 }
 
 /// Why a number cannot be called once, and what to do about it.

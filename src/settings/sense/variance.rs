@@ -45,6 +45,15 @@ fn drawn(estimate: &Estimating, draw: &wire::Draw, found: &mut Vec<Problem>) {
     let (Some(at), Some(method)) = (&estimate.variance, value(&draw.method)) else {
         return;
     };
+    if !draw.stages.is_empty() {
+        let message = format!(
+            "{} asks for replicates, which are made for a simple draw in strata, and this one is in stages",
+            at.key
+        );
+        let hint = "write \"taylor\", which knows every stage";
+        found.push(at.problem(message).hint(hint));
+        return;
+    }
     let key = method.card.key;
     if for_method(key) != Some(Kind::Strata) {
         let message = format!(

@@ -72,6 +72,10 @@ fn void(steps: &[At<StepWord>], weigh: &wire::Weigh, found: &mut Vec<Problem>) {
         refuse(&weigh.method, only, found);
         refuse(&weigh.bounds, only, found);
     }
+    if !takes(StepWord::Calibrate) {
+        let only = "the step \"calibrate\", which weigh.steps leaves out";
+        refuse(&weigh.limits, only, found);
+    }
     if !takes(StepWord::Trim) {
         let only = "the step \"trim\", which weigh.steps leaves out";
         refuse(&weigh.cap, only, found);
@@ -88,6 +92,7 @@ fn whole_step(step: StepWord, weigh: &wire::Weigh, found: &mut Vec<Problem>) -> 
                 by: all(&weigh.unknown_by)?,
             })
         }
+        StepWord::SecondPhase => Some(WeighStep::SecondPhase),
         StepWord::Nonresponse => {
             need(&weigh.nonresponse_by, &weigh.at, "nonresponse_by", found)?;
             Some(WeighStep::Nonresponse {
@@ -107,10 +112,15 @@ fn whole_step(step: StepWord, weigh: &wire::Weigh, found: &mut Vec<Problem>) -> 
         }),
         StepWord::Calibrate => {
             let (margins, method) = (margins(weigh, found), distance(weigh, found));
+            let limits = weigh.limits.as_ref().map(|at| limits(at, weigh, found));
             Some(WeighStep::Calibrate {
                 margins: margins?,
                 amounts: all(&weigh.amounts).unwrap_or_default(),
                 method: method?,
+                limits: match limits {
+                    Some(limits) => Some(limits?),
+                    None => None,
+                },
                 tolerance: value(&weigh.tolerance)?,
                 rounds: value(&weigh.rounds)?,
             })
@@ -171,6 +181,19 @@ fn distance(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<Distance> {
         }
         return Some(Distance::Linear);
     }
+    if weigh.bounds.is_none() && weigh.limits.is_some() {
+        // Limits of weights do instead of bounds of factors.
+        let bounds = (0.0, f64::INFINITY);
+        match word {
+            DistanceWord::Raking => {
+                return Some(Distance::Raking {
+                    bounds: Some(bounds),
+                });
+            }
+            DistanceWord::Truncated => return Some(Distance::Truncated { bounds }),
+            DistanceWord::Logit | DistanceWord::Linear => {}
+        }
+    }
     if word == DistanceWord::Raking && weigh.bounds.is_none() {
         return Some(Distance::Raking { bounds: None });
     }
@@ -206,6 +229,32 @@ fn distance(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<Distance> {
     })
 }
 
+/// The smallest and the largest weight.
+fn limits(
+    at: &At<Vec<At<f64>>>,
+    weigh: &wire::Weigh,
+    found: &mut Vec<Problem>,
+) -> Option<(f64, f64)> {
+    let word = value(&weigh.method);
+    if matches!(word, Some(DistanceWord::Linear | DistanceWord::Logit)) {
+        let message = "weigh.limits is only for method = \"truncated\" and method = \"raking\"";
+        let hint = "take one of the two, or bounds of factors in place of limits of weights";
+        found.push(at.problem(message).hint(hint));
+        return None;
+    }
+    match plain(&at.value)[..] {
+        [low, high] if low < high => Some((low, high)),
+        _ => {
+            let message = "weigh.limits must be a smallest and a larger weight";
+            found.push(
+                at.problem(message)
+                    .hint("write two numbers such as [5, 200]"),
+            );
+            None
+        }
+    }
+}
+
 fn trim(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<WeighStep> {
     let cap = need(&weigh.cap, &weigh.at, "cap", found);
     let rule = need(&weigh.rule, &weigh.at, "rule", found);
@@ -230,10 +279,13 @@ fn trim(weigh: &wire::Weigh, found: &mut Vec<Problem>) -> Option<WeighStep> {
 
 /// Takes down a step that comes after one it must precede, and a second step that meets totals.
 fn in_order(steps: &[At<StepWord>], found: &mut Vec<Problem>) {
-    if let Some(pair) = steps.windows(2).find(|pair| pair[0].value > pair[1].value) {
+    if let Some(pair) = steps
+        .windows(2)
+        .find(|pair| !pair[0].value.may_precede(pair[1].value))
+    {
         let message = "weigh.steps are not in the order in which weights can be corrected";
-        let hint = "the order is unknown, then nonresponse, propensity or tree, compose, multiplicity, household, \
-             then poststratify, rake, calibrate or instruments, then trim";
+        let hint = "the order is second-phase and unknown, either first, then nonresponse, propensity or tree, compose, \
+             multiplicity, household, then poststratify, rake, calibrate or instruments, then trim";
         found.push(pair[1].problem(message).hint(hint));
     }
     let mut meeting = steps.iter().filter(|step| step.value.meets_totals());

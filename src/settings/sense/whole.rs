@@ -1,7 +1,10 @@
 //! All sections together.
 
 use super::columns::Columns;
-use super::{compared, draw, field, figures, list, plan, rules, table, variance, weigh};
+use super::{
+    change, compared, draw, field, figures, list, plan, regression, rules, stages, table, variance,
+    weigh,
+};
 use crate::settings::origin::At;
 use crate::settings::problems::{Problem, Problems};
 use crate::settings::resolve::{Provenance, Source};
@@ -23,6 +26,7 @@ pub(in crate::settings) fn settings(
     let plan = plan::plan(&wire.plan, &wire.list, &mut found);
     let targets = rules::targets(&wire.targets, &columns, &mut found);
     let funnels = rules::funnels(&wire.funnels, &columns, &mut found);
+    stages::beside(&wire, &mut found);
     let draw = draw::draw(&wire.draw, &wire.list, value(&wire.field.start), &mut found);
     let field = field::field(&wire.field, replicates, &mut found);
     let weigh = weigh::weigh(&wire.weigh, &columns, &mut found);
@@ -31,6 +35,9 @@ pub(in crate::settings) fn settings(
     let variances = variance::variances(&wire.estimate, drawn, &mut found);
     let tables = table::tables(&wire.tables, &wire.estimate, &columns, &mut found);
     let compares = compared::compares(&wire.compares, wire.figures.len(), &columns, &mut found);
+    let figures_there = wire.figures.len();
+    let changes = change::changes(&wire.changes, figures_there, &wire.estimate, &mut found);
+    let regressions = regression::regressions(&wire.regressions, &columns, &mut found);
     let index = wire
         .index
         .as_ref()
@@ -56,7 +63,9 @@ pub(in crate::settings) fn settings(
             variances: variances?,
             figures: figures?,
             compares: compares?,
+            changes: changes?,
             tables: tables?,
+            regressions: regressions?,
             index: index.map_or(Some(None), |index| index.map(Some))?,
             report: Report {
                 least: value(&wire.report.least)?,

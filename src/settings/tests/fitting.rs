@@ -63,8 +63,8 @@ fn values_that_do_not_fit_together_are_named() {
             "steps = [\"unknown\", \"nonresponse\", \"rake\"]",
             "steps = [\"unknown\", \"rake\", \"nonresponse\"]",
             "54:29: weigh.steps are not in the order in which weights can be corrected; the order \
-             is unknown, then nonresponse, propensity or tree, compose, multiplicity, household, then \
-             poststratify, rake, calibrate or instruments, then trim",
+             is second-phase and unknown, either first, then nonresponse, propensity or tree, compose, \
+             multiplicity, household, then poststratify, rake, calibrate or instruments, then trim",
         ),
         (
             "steps = [\"unknown\", \"nonresponse\", \"rake\"]",

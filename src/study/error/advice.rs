@@ -104,12 +104,37 @@ impl Advise for Error {
             }
             Error::Unrelease { released, .. } => format!("canvass field --first {released}, or more"),
             Error::NoReplicate { most, .. } => format!("canvass field --first K, with K from 1 to {most}"),
+            Error::OverDetermined { .. } => {
+                "leave draw.within or the take of a stage out: it then follows from the plan".into()
+            }
+            Error::Clusters { .. } => {
+                "take other numbers at the stages, join small clusters in the list, or plan for fewer units"
+                    .into()
+            }
+            Error::PoolOfClusters { least, .. } => {
+                format!("write plan.pool = {least}, or take fewer units in each cluster")
+            }
+            Error::NeedsTheList { .. } => {
+                "ask in the study's folder, with survey.toml and the list beside it: -C DIR".into()
+            }
+            Error::NotInStages { .. } => {
+                "leave it out; [weigh] steps = [\"nonresponse\"] lets those who answered speak for the others".into()
+            }
+            Error::WaveInStages { .. } => {
+                "leave [draw.coordinate] out, or name a study that drew its units at once".into()
+            }
             Error::FollowedUp => {
                 "its call lists are in 4-follow-up/; remove both only if nobody was called".into()
+            }
+            Error::NobodyFollowedUp => {
+                "canvass follow-up --take M, or leave \"second-phase\" out of the steps".into()
             }
             Error::BadTake { silent: 0, .. } => "everybody answered: nobody is left to follow up".into(),
             Error::BadTake { silent, strata, .. } => {
                 format!("canvass follow-up --take M, with M from {strata}, one in each stratum, to {silent}")
+            }
+            Error::NoSilence { .. } => {
+                "say --of with partial, refusal, noncontact, other, unknown-number, unknown-person or unknown".into()
             }
             Error::NoRest { .. } => {
                 "name the folder of a study that was drawn, with its case.key; or list its units in a file: [draw.rest] file".into()
@@ -128,6 +153,8 @@ impl Advise for Error {
             }
             Error::BlankSeed => "write any text: a lottery number, a sentence read aloud".into(),
             Error::NoCalendar { .. } => "use china-2016, or the path of a calendar file".into(),
+            Error::OwnFile { .. } => "choose another name: --export answers.csv".into(),
+            Error::NotFitted { hint, .. } | Error::NoChange { hint, .. } => return hint.clone(),
             Error::Stopped => return None,
         })
     }

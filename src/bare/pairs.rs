@@ -1,0 +1,362 @@
+//! The chance of each pair of drawn units to be drawn together: exact where the method's formula is known,
+//! and else by a named approximation.
+//!
+//! Strata are drawn apart, so that units of two of them come together with the product of their chances. A
+//! unit comes with itself as often as it comes. So every pair has its line, and `canvass estimate --joint` can
+//! read them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::census::Stratum;
+use super::pools::Part;
+use super::takes::Take;
+use super::{Drawn, Error, Request};
+use crate::draw::approximate::{Constant, Formula};
+use crate::draw::stages::clusters;
+use crate::draw::stages::pairs::{Known, pairs as of_stages};
+use crate::draw::{self, Accuracy, Method, Needs, Pool, Probabilities, Size};
+use crate::files::{Column, Columns};
+
+/// The chances of pairs that were written beside a sample.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnPairs {
+    /// The file.
+    pub file: String,
+    /// Its SHA-256.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// The strata, in order of their labels.
+    pub strata: Vec<PairsOf>,
+}
+
+/// How the chances of a stratum's pairs are known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairsOf {
+    /// The stratum's label; "all" if there is but one.
+    pub stratum: String,
+    /// Pairs of drawn units.
+    pub pairs: u64,
+    /// Whether they are exact.
+    pub exact: bool,
+    /// The method whose formula it is, or the name of the approximation.
+    pub formula: String,
+}
+
+/// A table of all pairs of more units than this would not fit in memory that most machines have.
+const MOST: usize = 5_000;
+
+/// The approximations, by the words that people write.
+const FORMULAS: [(&str, Formula); 5] = [
+    ("hartley-rao", Formula::HartleyRao),
+    ("hajek", Formula::Hajek),
+    ("brewer", Formula::Brewer(Constant::HighEntropy)),
+    ("deville", Formula::Deville),
+    ("overton", Formula::Overton),
+];
+
+/// The approximation with this name.
+///
+/// # Errors
+///
+/// [`Error::Stage`] names those there are.
+///
+/// # Example
+///
+/// ```
+/// use canvass::bare::formula;
+/// use canvass::draw::approximate::Formula;
+/// assert_eq!(formula("overton")?, Formula::Overton);
+/// assert!(formula("guess").is_err());
+/// # Ok::<(), canvass::bare::Error>(())
+/// ```
+pub fn formula(word: &str) -> Result<Formula, Error> {
+    let known = FORMULAS.iter().find(|(known, _)| *known == word);
+    let words: Vec<&str> = FORMULAS.iter().map(|(word, _)| *word).collect();
+    known
+        .map(|(_, formula)| *formula)
+        .ok_or_else(|| Error::Stage {
+            stage: format!("--joint-by {word}"),
+            why: "no approximation has this name".to_owned(),
+            hint: format!("take {}", words.join(", ")),
+        })
+}
+
+fn word(formula: Formula) -> &'static str {
+    let known = FORMULAS.iter().find(|(_, known)| *known == formula);
+    known.map_or("brewer", |(word, _)| word)
+}
+
+/// The approximation that suits a method which knows no pairs of its own, or too many.
+fn suits(method: &Method) -> Option<Formula> {
+    match method.card.key {
+        "pps-systematic-random" => Some(Formula::HartleyRao),
+        "pivotal-random" | "brewer" | "sequential-poisson" | "pareto" | "pareto-adjusted"
+        | "sampford" | "conditional" => Some(Formula::Hajek),
+        _ => None,
+    }
+}
+
+/// Whether each unit is drawn by itself, or all pairs are alike: then no table is needed.
+fn is_plain(method: &Method) -> bool {
+    matches!(method.card.key, "simple" | "bernoulli" | "poisson")
+}
+
+impl Request {
+    /// Refuses chances of pairs that nobody knows.
+    pub(super) fn knows_pairs(&self) -> Result<(), Error> {
+        let near = self.pairs.as_ref().and_then(|wanted| wanted.near);
+        let (key, needs) = (self.method.card.key, self.method.needs);
+        let problem = match self.method.size {
+            Size::Hits => Some("a unit may be hit more than once, and has no pairs"),
+            _ if near.is_some() || self.stages.is_some() => None,
+            _ if !matches!(needs, Needs::Chances | Needs::EqualChances) => {
+                Some("no formula is known for a method that spreads or balances")
+            }
+            _ => None,
+        };
+        match problem {
+            None => Ok(()),
+            Some(why) => Err(Error::Pairs {
+                problems: vec![format!("'{key}': {why}")],
+            }),
+        }
+    }
+}
+
+/// Collects the pairs of all strata.
+pub(super) struct Table {
+    /// Whether the chances of units are exact.
+    stated: bool,
+    strata: Vec<PairsOf>,
+    /// The units so far, and their chances.
+    before: Vec<(String, f64)>,
+    one: Vec<String>,
+    other: Vec<String>,
+    both: Vec<Option<f64>>,
+    exact: Vec<u64>,
+    formula: Vec<String>,
+}
+
+/// What gives the chances of units with themselves, and of units of two strata.
+const ITSELF: &str = "itself";
+const APART: &str = "apart";
+
+impl Table {
+    /// Before the first stratum; `stated` says whether the chances of units are exact.
+    pub fn new(stated: bool) -> Table {
+        Table {
+            stated,
+            strata: Vec::new(),
+            before: Vec::new(),
+            one: Vec::new(),
+            other: Vec::new(),
+            both: Vec::new(),
+            exact: Vec::new(),
+            formula: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, (one, other): (&str, &str), both: f64, (exact, formula): (bool, &str)) {
+        self.one.push(one.to_owned());
+        self.other.push(other.to_owned());
+        self.both.push(Some(both));
+        self.exact.push(u64::from(exact));
+        self.formula.push(formula.to_owned());
+    }
+
+    /// Adds a stratum's drawn units, with their chances: each with itself, with those after it, and with those
+    /// of the strata before.
+    fn add(
+        &mut self,
+        label: &str,
+        drawn: &[(&str, f64)],
+        how: (bool, &str),
+        both: impl Fn(usize, usize) -> f64,
+    ) {
+        let (stated, before) = (self.stated, std::mem::take(&mut self.before));
+        for (k, &(id, chance)) in drawn.iter().enumerate() {
+            for (other, of_other) in &before {
+                self.push((other, id), of_other * chance, (stated, APART));
+            }
+            self.push((id, id), chance, (stated, ITSELF));
+            for (l, &(other, _)) in drawn.iter().enumerate().skip(k + 1) {
+                self.push((id, other), both(k, l), how);
+            }
+        }
+        self.before = before;
+        let named = drawn.iter().map(|&(id, chance)| (id.to_owned(), chance));
+        self.before.extend(named);
+        let units = drawn.len() as u64;
+        self.strata.push(PairsOf {
+            stratum: label.to_owned(),
+            pairs: units * units.saturating_sub(1) / 2,
+            exact: how.0,
+            formula: how.1.to_owned(),
+        });
+    }
+
+    /// The table to be written; the manifest says of it what is known.
+    pub fn told(self, request: &Request, drawn: &mut Drawn) -> Columns {
+        let mut table = Columns::default();
+        table.push("unit", Column::Text(self.one));
+        table.push("other", Column::Text(self.other));
+        table.push("chance", Column::Real(self.both));
+        table.push("exact", Column::Whole(self.exact));
+        table.push("formula", Column::Text(self.formula));
+        let file = request.pairs.as_ref();
+        let file = file.map(|wanted| wanted.path.display().to_string());
+        drawn.pairs = Some(DrawnPairs {
+            file: file.unwrap_or_default(),
+            sha256: None,
+            strata: self.strata,
+        });
+        table
+    }
+}
+
+/// The pairs of what was drawn from each stratum; `strata` still hold all their units.
+///
+/// # Errors
+///
+/// [`Error::Pairs`] names the strata of which they are not known; else what the methods run into.
+pub(super) fn pairs(
+    request: &Request,
+    numeric: &[bool],
+    strata: Vec<Stratum>,
+    takes: &[Take],
+    parts: &[Part],
+) -> Result<Table, Error> {
+    let mut table = Table::new(request.method.chances == Accuracy::Exact);
+    let mut problems = Vec::new();
+    for ((stratum, take), part) in strata.into_iter().zip(takes).zip(parts) {
+        let label = stratum.label();
+        let known = known(request, stratum.units.len());
+        let Some((exact, formula)) = known else {
+            let units = stratum.units.len();
+            problems.push(format!(
+                "stratum '{label}': '{}' with {units} units",
+                request.method.card.key
+            ));
+            continue;
+        };
+        let add = of_stratum(
+            request,
+            numeric,
+            (stratum, *take, part),
+            (exact, formula),
+            &mut table,
+        );
+        add.map_err(|error| Error::Stratum {
+            stratum: label,
+            error,
+        })?;
+    }
+    match problems.is_empty() {
+        true => Ok(table),
+        false => Err(Error::Pairs { problems }),
+    }
+}
+
+/// How pairs of so many units are known: exactly, or by which formula; none if they are not.
+fn known(request: &Request, units: usize) -> Option<(bool, Option<Formula>)> {
+    let method = request.method;
+    if is_plain(method) || (method.joint.is_some() && units <= MOST) {
+        return Some((true, None));
+    }
+    let near = request.pairs.as_ref().and_then(|wanted| wanted.near);
+    let near = near.or_else(|| suits(method));
+    near.filter(|_| units <= MOST)
+        .map(|near| (false, Some(near)))
+}
+
+fn of_stratum(
+    request: &Request,
+    numeric: &[bool],
+    (stratum, take, part): (Stratum, Take, &Part),
+    (exact, near): (bool, Option<Formula>),
+    table: &mut Table,
+) -> Result<(), draw::Error> {
+    let (how, label) = (request.how(), stratum.label());
+    let take = take.expected(stratum.population);
+    let mut drawn: Vec<(&str, f64)> = part
+        .units
+        .iter()
+        .map(|unit| (unit.id.as_str(), unit.chance))
+        .collect();
+    drawn.sort_unstable_by_key(|(id, _)| *id);
+    let formula = near.map_or(how.method.card.key, word);
+    if is_plain(how.method) {
+        let (fixed, all) = (how.method.size == Size::Fixed, stratum.population as f64);
+        table.add(&label, &drawn, (exact, formula), |k, l| match fixed {
+            true => take * (take - 1.0) / (all * (all - 1.0)),
+            false => drawn[k].1 * drawn[l].1,
+        });
+        return Ok(());
+    }
+    let units = stratum.units;
+    let order = units.walk(how.turn, numeric);
+    let order = || order.iter().map(|&unit| unit as usize);
+    let ids: Vec<String> = order().map(|unit| units.id(unit).to_owned()).collect();
+    let chances = match how.size {
+        Some(_) => {
+            let sizes: Vec<f64> = order().map(|unit| units.size(unit)).collect();
+            Probabilities::on_average(&sizes, take)?
+        }
+        None => Probabilities::equal(units.len(), take as usize)?,
+    };
+    let joint = match (near, how.method.joint) {
+        (Some(near), _) => near.pairs(&chances)?,
+        (None, Some(joint)) => joint(&Pool::new(&label, &ids, &chances))?,
+        (None, None) => {
+            let method = how.method.card.key;
+            return Err(draw::Error::NoPairs { method });
+        }
+    };
+    let known: BTreeMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
+    let at: Vec<usize> = drawn
+        .iter()
+        .filter_map(|(id, _)| known.get(id).copied())
+        .collect();
+    table.add(&label, &drawn, (exact, formula), |k, l| {
+        joint.of(at[k], at[l])
+    });
+    Ok(())
+}
+
+/// The pairs of what was drawn in stages of a stratum.
+///
+/// # Errors
+///
+/// [`Error::Pairs`] if its units are too many; else what the methods run into.
+pub(super) fn in_stages(
+    request: &Request,
+    (label, nodes): (&str, &[clusters::Node]),
+    stages: &[clusters::Stage],
+    (paths, units): (&[clusters::Drawn], usize),
+    table: &mut Table,
+) -> Result<(), Error> {
+    if units > MOST {
+        return Err(Error::Pairs {
+            problems: vec![format!("stratum '{label}': stages with {units} units")],
+        });
+    }
+    let near = request.pairs.as_ref().and_then(|wanted| wanted.near);
+    let near = near.unwrap_or(Formula::Hajek);
+    let found = of_stages(label, nodes, stages, near).map_err(|error| Error::Stratum {
+        stratum: label.to_owned(),
+        error,
+    })?;
+    let exact = found.known.iter().all(|known| *known == Known::Exact);
+    let formula = if exact { "stages" } else { word(near) };
+    let at = |path: &clusters::Drawn| found.places.binary_search(&path.places).ok();
+    let (places, drawn): (Vec<usize>, Vec<(&str, f64)>) = paths
+        .iter()
+        .filter_map(|path| Some((at(path)?, (path.ids.last()?.as_str(), path.probability()))))
+        .unzip();
+    table.add(label, &drawn, (exact, formula), |k, l| {
+        found.joint.of(places[k], places[l])
+    });
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! The figures of a study once more, by another program, from the analysis file.
+
+use std::path::Path;
+
+use super::Study;
+use super::export::{Exported, POPULATION, STRATUM, WEIGHT, passes};
+use crate::bare::estimate::{Asked, Error as Unfit, Figure, Further, Program, Told, script};
+use crate::estimate::quantile::Rule;
+use crate::estimate::variance::Lonely;
+use crate::files::data::Choice;
+use crate::files::json;
+use crate::progress::Monitor;
+use crate::settings::{FigureSpec, Statistic};
+
+impl Study {
+    /// Writes the analysis file, and gives the text of a program that estimates the figures from it. A share is
+    /// the mean of its column of zeros and ones. What is not repeated, and where standard errors differ, the
+    /// text says first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Study::export`]; [`Unscripted`](Unfit::Unscripted) if the program can repeat none of it.
+    pub fn script(
+        &self,
+        path: &Path,
+        program: Program,
+        monitor: &dyn Monitor,
+    ) -> Result<String, crate::Error> {
+        let exported = self.export(path, monitor)?.value;
+        let refused = |what: String| Unfit::Unscripted {
+            program: program.says(),
+            what: vec![what],
+        };
+        if !exported.is_simple() {
+            let what = format!("variances by '{}'", exported.rule);
+            return Err(refused(what).into());
+        }
+        if exported.replicates > 0 && program != Program::R {
+            return Err(refused("replicates that are made here".to_owned()).into());
+        }
+        let mut not = self.not_scripted();
+        let mut groups: Vec<Asked> = Vec::new();
+        for figure in &self.settings().figures {
+            let asked = self.asked_of(path, figure);
+            match script(&asked, program) {
+                Ok(_) => {}
+                Err(crate::Error::Figures(Unfit::Unscripted { what, .. })) => {
+                    not.extend(what);
+                    continue;
+                }
+                Err(other) => return Err(other),
+            }
+            let same = |known: &&mut Asked| known.by == asked.by && known.rule == asked.rule;
+            match groups.iter_mut().find(same) {
+                Some(known) => known.figures.extend(asked.figures),
+                None => groups.push(asked),
+            }
+        }
+        if groups.is_empty() {
+            return Err(refused("any of its figures".to_owned()).into());
+        }
+        let mut text = head(&exported, &not, program);
+        for asked in groups {
+            text += "\n";
+            text += &self.with_replicates(path, script(&asked, program)?.text, &exported)?;
+        }
+        Ok(text)
+    }
+
+    /// A figure as it is asked of the file.
+    fn asked_of(&self, path: &Path, figure: &FigureSpec) -> Asked {
+        let (figures, rule) = wanted(&figure.statistic);
+        Asked {
+            data: path.to_owned(),
+            choice: Choice::default(),
+            weight: WEIGHT.to_owned(),
+            strata: vec![vec![STRATUM.to_owned()]],
+            clusters: Vec::new(),
+            populations: vec![POPULATION.to_owned()],
+            drawn: None,
+            nest: false,
+            lonely: Lonely::Fail,
+            figures,
+            rule,
+            interval: None,
+            nchs: false,
+            by: figure.by.iter().chain(&figure.compare).cloned().collect(),
+            compare: None,
+            filter: None,
+            confidence: self.settings().plan.confidence,
+            deff: false,
+            replication: None,
+            seed: None,
+            further: Further::default(),
+        }
+    }
+
+    /// What of survey.toml no program repeats.
+    fn not_scripted(&self) -> Vec<String> {
+        let settings = self.settings();
+        let compared = |figure: &FigureSpec| figure.compare.is_some();
+        let all = [
+            (settings.figures.iter().any(compared), "differences"),
+            (!settings.compares.is_empty(), "comparisons"),
+            (!settings.changes.is_empty(), "changes"),
+            (!settings.tables.is_empty(), "tables"),
+            (!settings.regressions.is_empty(), "regressions"),
+            (settings.index.is_some(), "the index"),
+        ];
+        let there = all.into_iter().filter(|(there, _)| *there);
+        there.map(|(_, what)| what.to_owned()).collect()
+    }
+
+    /// Takes replicate weights for the design, where there are some.
+    fn with_replicates(
+        &self,
+        path: &Path,
+        text: String,
+        exported: &Exported,
+    ) -> Result<String, crate::Error> {
+        if exported.replicates == 0 {
+            return Ok(text);
+        }
+        let beside = format!("{}.json", path.display());
+        let told: Told = json::read(Path::new(&beside), "replicates", 1)?;
+        let scales = match told.rscales.is_empty() {
+            true => format!("rep(1, {})", told.count),
+            false => {
+                let scales: Vec<String> = told.rscales.iter().map(f64::to_string).collect();
+                format!("c({})", scales.join(", "))
+            }
+        };
+        let mse = told.centre == "full";
+        let design = format!(
+            "design <- svrepdesign(weights = ~`{WEIGHT}`, repweights = data[grep(\"^replicate_\", names(data))], \
+             data = data, type = \"other\", scale = {}, rscales = {scales}, combined.weights = TRUE, mse = {})",
+            told.scale,
+            if mse { "TRUE" } else { "FALSE" }
+        );
+        let line = |line: &str| match line.starts_with("design <- ") {
+            true => design.clone(),
+            false => line.to_owned(),
+        };
+        let lines: Vec<String> = text.lines().map(line).collect();
+        Ok(lines.join("\n") + "\n")
+    }
+}
+
+/// A statistic as a figure of columns.
+fn wanted(statistic: &Statistic) -> (Vec<Figure>, Option<Rule>) {
+    let figure = match statistic {
+        Statistic::Mean { item } => Figure::Mean(item.clone()),
+        Statistic::Total { item } => Figure::Total(item.clone()),
+        Statistic::Share { item, test } => Figure::Mean(passes(item, *test)),
+        Statistic::Ratio {
+            numerator,
+            denominator,
+        } => Figure::Ratio(numerator.clone(), denominator.clone()),
+        Statistic::Variance { item } => Figure::Variance(item.clone()),
+        Statistic::Spread { item } => Figure::Spread(item.clone()),
+        Statistic::Correlation { this, other } => Figure::Correlation(this.clone(), other.clone()),
+        Statistic::Function { of } => Figure::Function(of.clone()),
+        Statistic::Quantiles { item, at, rule } => {
+            let figure = Figure::Quantiles(item.clone(), at.clone());
+            return (vec![figure], Some(*rule));
+        }
+    };
+    (vec![figure], None)
+}
+
+/// What a reader of the program must know first, as comments.
+fn head(exported: &Exported, not: &[String], program: Program) -> String {
+    let mut lines = vec!["Estimates are those of 7-estimates.json.".to_owned()];
+    lines.push(match exported.untold.is_empty() {
+        true => "Standard errors are, too.".to_owned(),
+        false => format!(
+            "Standard errors are not: they take weights as they are, and know nothing of the steps {}.",
+            exported.untold.join(", ")
+        ),
+    });
+    if !exported.untold.is_empty() {
+        let how = "With [estimate] variance = \"jkn\" in survey.toml the file has replicate weights that do.";
+        lines.push(how.to_owned());
+    }
+    let mut not = not.to_vec();
+    not.dedup();
+    if !not.is_empty() {
+        lines.push(format!("Not repeated here: {}.", not.join(", ")));
+    }
+    let comment = |line: String| match program {
+        Program::R | Program::Svy => format!("# {line}\n"),
+        Program::Stata => format!("* {line}\n"),
+        Program::Sas => format!("/* {line} */\n"),
+    };
+    lines.into_iter().map(comment).collect()
+}
