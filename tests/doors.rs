@@ -465,7 +465,7 @@ fn a_balanced_draw_lands_as_it_is_told_to() {
     refused(
         &says(&bench, &[&cube[..], &["--landing", "soft"]].concat()),
         2,
-        &["neither drop nor lp"],
+        &["none of drop, lp and pooled"],
     );
     let proof = bench.done(&["prove", "cube", "--landing", "lp", "--draws", "4000"]);
     assert!(proof.out.contains("holds"), "{}", proof.out);
@@ -474,6 +474,67 @@ fn a_balanced_draw_lands_as_it_is_told_to() {
         2,
         &["no landing to choose"],
     );
+}
+
+#[test]
+fn strata_land_together_where_that_is_asked_for() {
+    let bench = Bench::new();
+    // 240 firms in 40 regions of six; the list again from its end.
+    let mut lines: Vec<String> = (0..240_u32)
+        .map(|at| {
+            format!(
+                "f{at:03},r{:02},{},{}",
+                at % 40,
+                1 + at * 7 % 53,
+                3 + at * at % 41
+            )
+        })
+        .collect();
+    let head = "firm,region,turnover,people".to_owned();
+    bench.write("firms.csv", &format!("{head}\n{}\n", lines.join("\n")));
+    lines.reverse();
+    bench.write("back.csv", &format!("{head}\n{}\n", lines.join("\n")));
+    let draw = |list: &str, seed: &str, landing: &str| {
+        let words = format!(
+            "draw --data {list} --id firm --strata region --each 2 --method cube --balance turnover,people \
+             --seed {seed} --landing {landing} -o out.csv"
+        );
+        bench.done(&words.split(' ').collect::<Vec<_>>());
+        rows(&bench, "out.csv")
+    };
+    // How far the estimate of the first amount is from its total, which every unit stands for three times.
+    let total: f64 = (0..240_u32).map(|at| f64::from(1 + at * 7 % 53)).sum();
+    let off = |rows: &[BTreeMap<String, String>]| {
+        let estimate: f64 = rows.iter().map(|row| 3.0 * number(row, "turnover")).sum();
+        (estimate / total - 1.0).abs()
+    };
+    let (mut apart, mut together) = (0.0, 0.0);
+    for seed in ["a", "b", "c", "d", "e", "f"] {
+        let drawn = draw("firms.csv", seed, "pooled");
+        assert_eq!(json(&bench, "out.csv.json")["landing"], "pooled");
+        let mut regions: BTreeMap<&str, u32> = BTreeMap::new();
+        for row in &drawn {
+            *regions.entry(&row["region"]).or_default() += 1;
+            assert_close(number(row, "probability"), 1.0 / 3.0, EXACT);
+        }
+        assert!(regions.len() == 40 && regions.values().all(|&taken| taken == 2));
+        let firms = |rows: &[BTreeMap<String, String>]| -> Vec<String> {
+            rows.iter().map(|row| row["firm"].clone()).collect()
+        };
+        assert_eq!(firms(&drawn), firms(&draw("back.csv", seed, "pooled")));
+        together += off(&drawn);
+        apart += off(&draw("firms.csv", seed, "drop"));
+    }
+    assert!(together < apart / 2.0, "{together} and {apart}");
+    let words =
+        "draw --data firms.csv --id firm --strata region --each 2 --seed x --landing pooled";
+    let beside = |more: &str| bench.says(&format!("{words} {more}").split(' ').collect::<Vec<_>>());
+    let local = "--method local-cube --spread people --balance turnover";
+    refused(&beside(local), 2, &["only the cube"]);
+    let pairs = "--method cube --balance turnover --joint pairs.csv -o out.csv";
+    refused(&beside(pairs), 2, &["units of different strata"]);
+    let proof = bench.done(&["prove", "cube", "--landing", "pooled", "--draws", "4000"]);
+    assert!(proof.out.contains("holds"), "{}", proof.out);
 }
 
 #[test]

@@ -417,6 +417,12 @@ fn a_balanced_draw_says_how_it_landed() {
         2,
         &["draw.landing is given, and 'pareto' has no use for it"],
     );
+    let pooled = wish("cube").replace("replicates", "landing = \"pooled\"\nreplicates");
+    refused(
+        &bench(&pooled).says(&["check"]),
+        2,
+        &["draw.landing is 'pooled'", "write drop or lp"],
+    );
     let soft = wish("cube").replace("replicates", "landing = \"soft\"\nreplicates");
     refused(
         &bench(&soft).says(&["check"]),

@@ -6,9 +6,12 @@ use super::census::Stratum;
 use super::takes::Take;
 use super::units::Units;
 use super::{Error, Repeated};
+use crate::draw::balance::cube::Landing;
+use crate::draw::balance::stratified_cube::{self, stratified_cube};
 use crate::draw::spread::measure::spread;
 use crate::draw::spread::neighbours::standardised;
 use crate::draw::{self, How, Pool, Probabilities, Size, replacement};
+use crate::frame::Codes;
 use crate::math::sum;
 use crate::random::Seed;
 
@@ -38,7 +41,7 @@ pub(crate) struct Picked {
     pub cells: Option<Vec<Option<String>>>,
 }
 
-/// Draws from every stratum, each by itself and so all at once.
+/// Draws from every stratum, each by itself and so all at once; or together, if they land so.
 ///
 /// # Errors
 ///
@@ -50,6 +53,9 @@ pub(crate) fn draw(
     strata: Vec<Stratum>,
     takes: &[Take],
 ) -> Result<Vec<Part>, Error> {
+    if how.landing == Some(Landing::Pooled) {
+        return together(how, seed, numeric, strata, takes);
+    }
     let wishes: Vec<(Stratum, Take)> = strata.into_iter().zip(takes.iter().copied()).collect();
     let parts: Vec<Result<Part, Error>> = wishes
         .into_par_iter()
@@ -62,6 +68,73 @@ pub(crate) fn draw(
         })
         .collect();
     parts.into_iter().collect()
+}
+
+/// Draws from all strata by the cube, and decides together what each leaves open.
+fn together(
+    how: &How,
+    seed: &Seed,
+    numeric: &[bool],
+    strata: Vec<Stratum>,
+    takes: &[Take],
+) -> Result<Vec<Part>, Error> {
+    let mut all = Vec::new();
+    for (stratum, take) in strata.into_iter().zip(takes) {
+        let label = stratum.label();
+        let take = take.expected(stratum.population);
+        let walk = Walk::through(how, numeric, stratum.units);
+        match chances(how, &walk, take) {
+            Ok(chances) => all.push((label, walk, chances)),
+            Err(error) => {
+                let stratum = label;
+                return Err(Error::Stratum { stratum, error });
+            }
+        }
+    }
+    let mut drawn = pooled(how, seed, &all)
+        .map_err(|error| Error::Stratum {
+            stratum: "all strata together".to_owned(),
+            error,
+        })?
+        .into_iter()
+        .peekable();
+    let mut before = 0;
+    let part = |(_, walk, chances): &(String, Walk, Probabilities)| {
+        let next = before + walk.len();
+        let own = std::iter::from_fn(|| drawn.next_if(|&unit| unit < next));
+        let own: Vec<usize> = own.map(|unit| unit - before).collect();
+        before = next;
+        let picked = |step: usize| walk.picked(step, chances.of(step));
+        Part {
+            balance: repeated(how, &walk.balance(how), chances, &own),
+            units: walk.by_id(own).into_iter().map(picked).collect(),
+            spread: None,
+        }
+    };
+    Ok(all.iter().map(part).collect())
+}
+
+/// The units that are drawn, counted through all strata.
+fn pooled(
+    how: &How,
+    seed: &Seed,
+    all: &[(String, Walk, Probabilities)],
+) -> Result<Vec<usize>, draw::Error> {
+    let labels = all
+        .iter()
+        .flat_map(|(label, walk, _)| std::iter::repeat_n(label.as_str(), walk.len()));
+    let labels = Codes::from_labels(labels);
+    let chances = all
+        .iter()
+        .flat_map(|(.., chances)| chances.as_slice().iter().copied());
+    let chances = Probabilities::given(chances.collect())?;
+    let amounts = |amount: usize| {
+        let of = |(_, walk, _): &(String, Walk, Probabilities)| walk.amounts(amount);
+        all.iter().flat_map(of).collect()
+    };
+    let amounts: Vec<Vec<f64>> = (0..how.balance.len()).map(amounts).collect();
+    let mut stream = Pool::unnamed("all strata", &chances).stream(&stratified_cube::CARD, seed);
+    stratified_cube(&chances, &labels, &amounts, &mut stream)
 }
 
 /// The units of a stratum in the order in which a walk meets them.
@@ -117,6 +190,13 @@ impl Walk {
         self.order.iter().map(amount).collect()
     }
 
+    /// Of every amount that the sample is balanced on.
+    fn balance(&self, how: &How) -> Vec<Vec<f64>> {
+        (0..how.balance.len())
+            .map(|amount| self.amounts(amount))
+            .collect()
+    }
+
     fn by_id(&self, mut drawn: Vec<usize>) -> Vec<usize> {
         drawn.sort_unstable_by(|&one, &other| self.id(one).cmp(self.id(other)));
         drawn
@@ -148,18 +228,10 @@ fn of_stratum(
     if how.hits() {
         return hits(how, seed, &label, &walk, take as usize);
     }
-    let chances = match how.size {
-        Some(_) => Probabilities::on_average(&walk.sizes(), take)?,
-        None if how.method.size == Size::Random => {
-            Probabilities::given(vec![take / walk.len().max(1) as f64; walk.len()])?
-        }
-        None => Probabilities::equal(walk.len(), take as usize)?,
-    };
+    let chances = chances(how, &walk, take)?;
     let (spreads, balances) = (!how.spread.is_empty(), !how.balance.is_empty());
     let places = if spreads { walk.places() } else { Vec::new() };
-    let amounts: Vec<Vec<f64>> = (0..how.balance.len())
-        .map(|amount| walk.amounts(amount))
-        .collect();
+    let amounts = walk.balance(how);
     let ids = walk.ids(how);
     let mut pool = match ids.is_empty() {
         true => Pool::unnamed(&label, &chances),
@@ -201,6 +273,17 @@ fn of_stratum(
         spread,
         balance,
     })
+}
+
+/// π of the units of a stratum, so many of which are drawn.
+fn chances(how: &How, walk: &Walk, take: f64) -> Result<Probabilities, draw::Error> {
+    match how.size {
+        Some(_) => Probabilities::on_average(&walk.sizes(), take),
+        None if how.method.size == Size::Random => {
+            Probabilities::given(vec![take / walk.len().max(1) as f64; walk.len()])
+        }
+        None => Probabilities::equal(walk.len(), take as usize),
+    }
 }
 
 /// Known totals, and what the sample makes of them.

@@ -188,6 +188,21 @@ impl Request {
                 why: why.to_owned(),
             })
         };
+        if self.landing == Some(Landing::Pooled) && self.method.card.key != "cube" {
+            return unused(
+                "--landing pooled",
+                "only the cube lands in all strata together",
+            );
+        }
+        if self.landing == Some(Landing::Pooled) && self.pairs.is_some() {
+            return unused(
+                "--joint beside --landing pooled",
+                "units of different strata are not drawn apart then, and no formula tells their chances",
+            );
+        }
+        if self.landing == Some(Landing::Pooled) && self.stages.is_some() {
+            return unused("--landing pooled", "clusters are drawn stratum by stratum");
+        }
         if self.or_all && matches!(self.many, Many::All(_) | Many::Rate(_)) {
             return unused(
                 "--or-all",

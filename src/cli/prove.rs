@@ -47,7 +47,7 @@ pub struct Prove {
     #[arg(long, value_name = "N", default_value = "100000")]
     draws: NonZeroU64,
 
-    /// How a method lands that balances: drop or lp; drop, unless it is given.
+    /// How a method lands that balances: drop, lp or pooled; drop, unless it is given.
     #[arg(long, value_name = "HOW", requires = "method")]
     landing: Option<String>,
 
@@ -105,8 +105,8 @@ impl Prove {
         };
         let landing = Landing::read(word).ok_or_else(|| {
             refused(
-                "it is neither drop nor lp",
-                "say --landing drop, or --landing lp",
+                "it is none of drop, lp and pooled",
+                "say --landing drop, lp or pooled",
             )
         })?;
         let landed = landing.of(method).ok_or_else(|| {

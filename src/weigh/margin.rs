@@ -66,6 +66,15 @@ impl Margin {
         format!("{}: {}", self.name, self.levels.label(unit))
     }
 
+    /// The same totals for other units, whose levels have the same labels.
+    pub(super) fn with_levels(&self, levels: Codes) -> Margin {
+        Margin {
+            name: self.name.clone(),
+            levels,
+            totals: self.totals.clone(),
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -22,6 +22,8 @@
 
 mod ledger;
 
+mod alike;
+
 mod step;
 
 pub mod base;

@@ -1,5 +1,6 @@
 //! Known totals, several margins, in turns.
 
+use super::alike::Alike;
 use super::conflict::{Conflict, conflict};
 use super::{Adjusted, Bounds, Controls, Error, Margin, Step, empty, margin};
 use crate::field::Outcomes;
@@ -27,6 +28,7 @@ pub const CARD: Card = Card {
 #[derive(Debug)]
 pub struct Rake {
     margins: Vec<Margin>,
+    alike: Alike,
     tolerance: f64,
     rounds: u32,
 }
@@ -48,6 +50,7 @@ impl Rake {
     pub fn to(margins: Vec<Margin>, tolerance: f64, rounds: u32) -> Result<Rake, Error> {
         margin::agree(&margins)?;
         Ok(Rake {
+            alike: Alike::of(&margins),
             margins,
             tolerance,
             rounds,
@@ -75,15 +78,16 @@ impl Rake {
         weights: &mut [f64],
         active: &[usize],
     ) -> Result<Vec<Vec<f64>>, Error> {
-        for (place, margin) in self.margins.iter().enumerate() {
+        let margins = self.alike.margins();
+        for (place, margin) in margins.iter().enumerate() {
             if margin.lacks(&held[place]) {
                 empty::none(std::slice::from_ref(margin), weights, active)?;
             }
-            let next = (place + 1) % self.margins.len();
-            held[next] = margin.scaled(&held[place], weights, active, &self.margins[next]);
+            let next = (place + 1) % margins.len();
+            held[next] = margin.scaled(&held[place], weights, active, &margins[next]);
         }
         let first = std::mem::take(&mut held[0]);
-        let others = margin::all_held(&self.margins[1..], weights, active);
+        let others = margin::all_held(&margins[1..], weights, active);
         Ok(std::iter::once(first).chain(others).collect())
     }
 
@@ -131,9 +135,11 @@ impl Step for Rake {
             .filter(|&unit| before[unit] > 0.0)
             .collect();
         empty::none(&self.margins, before, &active)?;
-        let mut weights = before.to_vec();
+        let start = self.alike.sums(before, &active);
+        let cells: Vec<usize> = (0..start.len()).filter(|&cell| start[cell] > 0.0).collect();
+        let mut weights = start.clone();
         let mut made = 0;
-        let mut held = margin::all_held(&self.margins, &weights, &active);
+        let mut held = margin::all_held(self.alike.margins(), &weights, &cells);
         let mut worst = self.worst(&held);
         while worst.misfit > self.tolerance {
             if made == self.rounds {
@@ -149,17 +155,16 @@ impl Step for Rake {
                     conflict: self.conflict(before, &active).map(Box::new),
                 });
             }
-            held = self.round(held, &mut weights, &active)?;
+            held = self.round(held, &mut weights, &cells)?;
             made += 1;
             worst = self.worst(&held);
         }
-        let factor =
-            weights.iter().zip(before).map(
-                |(&after, &before)| {
-                    if before > 0.0 { after / before } else { 1.0 }
-                },
-            );
-        let adjusted = Adjusted::by(before, factor.collect());
+        let mut factor = vec![1.0; before.len()];
+        for &unit in &active {
+            let cell = self.alike.cell(unit);
+            factor[unit] = weights[cell] / start[cell];
+        }
+        let adjusted = Adjusted::by(before, factor);
         Ok(Adjusted {
             misfit: Some(worst.misfit),
             rounds: Some(made),
@@ -188,23 +193,30 @@ impl Step for Rake {
         const MOST: u32 = 10_000;
         let after = &adjusted.after;
         let active: Vec<usize> = (0..after.len()).filter(|&unit| after[unit] > 0.0).collect();
-        let mut residual = vec![0.0; scores.len()];
+        let weights = self.alike.sums(after, &active);
+        let cells: Vec<usize> = (0..weights.len())
+            .filter(|&cell| weights[cell] > 0.0)
+            .collect();
+        // Units that are alike have the same fit, and it goes by their mean.
+        let mut mean = self.alike.sums(scores, &active);
         let mut largest = 0.0_f64;
-        for &unit in &active {
-            residual[unit] = scores[unit] / after[unit];
-            largest = largest.max(residual[unit].abs());
+        for &cell in &cells {
+            mean[cell] /= weights[cell];
+            largest = largest.max(mean[cell].abs());
         }
+        let mut left = mean.clone();
         for _ in 0..MOST {
             let mut moved = 0.0_f64;
-            for margin in &self.margins {
-                moved = moved.max(margin.centre(after, &active, &mut residual));
+            for margin in self.alike.margins() {
+                moved = moved.max(margin.centre(&weights, &cells, &mut left));
             }
             if moved <= SMALL * largest {
                 break;
             }
         }
         for &unit in &active {
-            scores[unit] = after[unit] * residual[unit];
+            let cell = self.alike.cell(unit);
+            scores[unit] -= after[unit] * (mean[cell] - left[cell]);
         }
         0.0
     }

@@ -107,8 +107,9 @@ pub(super) struct Bare {
     #[arg(long, value_name = "A,B", value_delimiter = ',', requires = "data")]
     balance: Vec<String>,
 
-    /// How the last few units of a balanced draw land: drop, amounts are given up from the last; or lp, by
-    /// the best design for them, and none is. drop, unless it is given.
+    /// How the last few units of a balanced draw land: drop, amounts are given up from the last; lp, by
+    /// the best design for them, and none is; or pooled, as drop, but those of all strata together, for the
+    /// cube in many strata. drop, unless it is given.
     #[arg(long, value_name = "HOW", requires = "data")]
     landing: Option<String>,
 
@@ -360,8 +361,8 @@ impl Bare {
 
 fn landing(word: &str) -> Result<Landing, bare::Error> {
     let flag = format!("--landing {word}");
-    let hint = "say --landing drop, or --landing lp";
-    Landing::read(word).ok_or_else(|| refused(flag, "it is neither drop nor lp", hint))
+    let hint = "say --landing drop, lp or pooled";
+    Landing::read(word).ok_or_else(|| refused(flag, "it is none of drop, lp and pooled", hint))
 }
 
 fn overlap(wave: &Coordinated, language: Language) -> Table {

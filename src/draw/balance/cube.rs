@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::flight::{self, Amounts};
 use super::landing::{self, Last};
 use super::local_cube;
+use super::stratified_cube;
 use crate::draw::probability::CERTAIN;
 use crate::draw::undecided::settle;
 use crate::draw::{Accuracy, Error, Method, Needs, Pool, Probabilities, Size};
@@ -77,12 +78,19 @@ pub enum Landing {
     /// whole.
     #[serde(rename = "lp")]
     Programme,
+    /// What all strata leave open is decided together, amounts given up as by dropping: the balance of the
+    /// whole list suffers once and not once a stratum. It is the cube's alone.
+    #[serde(rename = "pooled")]
+    Pooled,
 }
 
 impl Landing {
     /// The words that people write.
-    pub const WORDS: [(&'static str, Landing); 2] =
-        [("drop", Landing::Dropping), ("lp", Landing::Programme)];
+    pub const WORDS: [(&'static str, Landing); 3] = [
+        ("drop", Landing::Dropping),
+        ("lp", Landing::Programme),
+        ("pooled", Landing::Pooled),
+    ];
 
     /// The word for it.
     #[must_use]
@@ -90,6 +98,7 @@ impl Landing {
         match self {
             Landing::Dropping => "drop",
             Landing::Programme => "lp",
+            Landing::Pooled => "pooled",
         }
     }
 
@@ -112,6 +121,7 @@ impl Landing {
         match (method.card.key, self) {
             ("cube", Landing::Dropping) => Some(&METHOD),
             ("cube", Landing::Programme) => Some(&BY_PROGRAMME),
+            ("cube", Landing::Pooled) => Some(&stratified_cube::POOLED),
             ("local-cube", Landing::Dropping) => Some(&local_cube::METHOD),
             ("local-cube", Landing::Programme) => Some(&local_cube::BY_PROGRAMME),
             _ => None,

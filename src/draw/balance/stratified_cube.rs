@@ -8,10 +8,11 @@
 
 use std::collections::BTreeSet;
 
+use super::cube;
 use super::flight::{self, Amounts};
 use crate::draw::probability::CERTAIN;
 use crate::draw::undecided::{is_open, settle};
-use crate::draw::{Error, Probabilities};
+use crate::draw::{Error, Method, Probabilities};
 use crate::frame::Codes;
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -37,6 +38,17 @@ pub const CARD: Card = Card {
         Source::at("Chauvet (2009)", "§3"),
         Source::at("Hasler, Tillé (2014)", "strata join one by one"),
     ],
+};
+
+/// The cube in strata as one checker of all methods sees it: in a pool there is one stratum.
+pub const POOLED: Method = Method {
+    draw: |pool, seed| {
+        let chances = pool.probabilities();
+        let one = Codes::from_labels((0..chances.len()).map(|_| "all"));
+        let stream = &mut pool.stream(&CARD, seed);
+        stratified_cube(chances, &one, pool.balance(&CARD)?, stream)
+    },
+    ..cube::METHOD
 };
 
 /// Draws a sample balanced on the size of every stratum and on `balance`, and returns it in order.
