@@ -140,9 +140,9 @@ fn once(list: &Path, columns: &[&str], seed: Option<&Seed>) {
             std::hint::black_box(batch.rows());
             return Ok(());
         };
-        let (mut print, mut buffer) = (Fingerprint::default(), Vec::new());
+        let mut print = Fingerprint::default();
         for row in 0..batch.rows() {
-            print.add(batch.columns.iter().map(|column| column[row]), &mut buffer);
+            print.add(batch.columns.iter().map(|column| column[row]));
         }
         let ids = batch.columns[0].iter().flatten();
         let heads = ids.map(|id| numbers.of(id).head());
@@ -224,9 +224,9 @@ fn read(folder: &Path, columns: &[&str]) {
 /// Reads the columns of a check, and takes the fingerprint of every row.
 fn fingerprint(frame: &Frame) {
     let scanned = frame.list().scan(&frame.roles().columns(), &|batch| {
-        let (mut print, mut buffer) = (Fingerprint::default(), Vec::new());
+        let mut print = Fingerprint::default();
         for row in 0..batch.rows() {
-            print.add(batch.columns.iter().map(|column| column[row]), &mut buffer);
+            print.add(batch.columns.iter().map(|column| column[row]));
         }
         std::hint::black_box(print);
         Ok(())

@@ -112,15 +112,27 @@ pub(super) fn look(
     let how = request.how();
     let keep = how.rule().is_none() || request.needs_units();
     let reading = Reading::new(&how, frame.roles(), frame.roles().columns(), keep);
+    // Where nothing but their number decides, the check has counted the units already.
+    let counts = keep || !how.columns().is_empty();
     let census = check_with(frame, &scratch, monitor, &|batch| {
-        reading.hear(batch);
+        if counts {
+            reading.hear(batch);
+        }
         Ok(())
     })?;
     let Counted {
-        strata,
+        mut strata,
         numeric,
         problems: found,
     } = reading.done();
+    if !counts {
+        let counted = |one: frame::StratumCount| Stratum {
+            labels: one.labels,
+            population: one.population,
+            ..Stratum::default()
+        };
+        strata = census.strata.into_iter().map(counted).collect();
+    }
     let mut problems: Vec<String> = census
         .fitness
         .obstacles()

@@ -117,7 +117,7 @@ struct Hand {
 }
 
 /// So many sizes of a stratum are counted at once.
-const FRESH: usize = 128;
+const FRESH: usize = 1 << 10;
 
 /// The cells of a row that decide, as numbers.
 #[derive(Default)]

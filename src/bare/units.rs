@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
 use crate::draw::walk::{Level, Turn, arranged};
@@ -205,25 +206,28 @@ fn by_id(ids: &Line) -> Vec<u32> {
     let Some(first) = ids.iter().next().map(str::as_bytes) else {
         return Vec::new();
     };
-    let alike = |id: &str| {
-        let pairs = first.iter().zip(id.as_bytes());
+    let all = || (0..ids.len()).into_par_iter();
+    let alike = |place: usize| {
+        let pairs = first.iter().zip(ids.get(place).as_bytes());
         pairs.take_while(|(one, other)| one == other).count()
     };
-    let common = ids.iter().map(alike).min().unwrap_or(0);
-    let key = |id: &str| {
-        let rest = &id.as_bytes()[common..];
-        let mut head = [0; BYTES];
-        let length = rest.len().min(BYTES);
-        head[..length].copy_from_slice(&rest[..length]);
-        u64::from_be_bytes(head)
+    let common = all().map(alike).min().unwrap_or(0);
+    let key = |place: usize| {
+        let rest = &ids.get(place).as_bytes()[common..];
+        let head = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut head = [0; BYTES];
+            head[..rest.len()].copy_from_slice(rest);
+            head
+        });
+        (u64::from_be_bytes(head), place as u32)
     };
-    let mut keys: Vec<(u64, u32)> = ids.iter().map(key).zip(0..).collect();
+    let mut keys: Vec<(u64, u32)> = all().map(key).collect();
     keys.par_sort_by(|one, other| {
         let text = |place: u32| ids.get(place as usize);
         let by_text = || text(one.1).cmp(text(other.1));
         one.0.cmp(&other.0).then_with(by_text)
     });
-    keys.into_iter().map(|(_, place)| place).collect()
+    keys.into_par_iter().map(|(_, place)| place).collect()
 }
 
 /// The entries of a column that the list is ordered by.

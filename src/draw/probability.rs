@@ -1,5 +1,9 @@
 //! The chance of each unit to be drawn.
 
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator,
+};
+
 use super::Error;
 use crate::language::Words;
 use crate::math::{Exact, Sum};
@@ -22,6 +26,9 @@ pub const CARD: Card = Card {
 
 /// Chances this close to 0 or 1 are 0 or 1: they come from sums of floats.
 pub(super) const CERTAIN: f64 = 1e-12;
+
+/// So many units are one hand's work: fewer are not worth another's coming.
+const MANY: usize = 1 << 14;
 
 /// One chance per unit, 0 ≤ π ≤ 1.
 ///
@@ -102,7 +109,7 @@ impl Probabilities {
                 there: there as u64,
             });
         }
-        let mut rest = Rest::new(sizes.iter().copied().collect(), expected);
+        let mut rest = Rest::new(Exact::of(sizes), expected);
         if expected > 0.0 && rest.all.is_infinite() {
             return Err(Error::BadSizes {
                 count: sizes.len() as u64,
@@ -112,9 +119,8 @@ impl Probabilities {
         }
         let certain = rest.settle(sizes);
         let chance = |(&size, certain)| if certain { 1.0 } else { rest.chance(size) };
-        Ok(Probabilities(
-            sizes.iter().zip(certain).map(chance).collect(),
-        ))
+        let all = sizes.par_iter().zip(certain).with_min_len(MANY);
+        Ok(Probabilities(all.map(chance).collect()))
     }
 
     /// Chances as they are given.
@@ -227,7 +233,8 @@ impl Rest {
             let is_more = |unit: &usize| {
                 !certain[*unit] && sizes[*unit] > 0.0 && self.left * sizes[*unit] >= self.all
             };
-            let more: Vec<usize> = (0..sizes.len()).filter(is_more).collect();
+            let all = (0..sizes.len()).into_par_iter().with_min_len(MANY);
+            let more: Vec<usize> = all.filter(is_more).collect();
             if more.is_empty() {
                 break;
             }

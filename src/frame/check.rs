@@ -201,13 +201,12 @@ fn examine(
 ) -> Result<(), String> {
     use std::hash::BuildHasher;
     let hasher = foldhash::quality::FixedState::with_seed(0);
-    let mut buffer = Vec::new();
     found.rows += batch.rows() as u64;
     for row in 0..batch.rows() {
         let at = batch.first_row + row as u64;
         let cell = |place: usize| batch.columns[place][row];
         let cells = batch.columns.iter().map(|column| column[row]);
-        found.print.add(cells, &mut buffer);
+        found.print.add(cells);
         match cell(places.unit) {
             Some(id) => sifted.keep(&mut found.bags, 0, hasher.hash_one(id))?,
             None => found.blank_ids.add(at),

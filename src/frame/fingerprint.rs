@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::random::digest::digest;
+use crate::random::digest::Message;
 use crate::random::seed::hex;
 
 /// A sum of row hashes: the same for every order of rows, different when any cell changes.
@@ -27,20 +27,16 @@ pub struct Fingerprint {
 
 impl Fingerprint {
     /// Takes one row into account.
-    pub fn add<'a>(
-        &mut self,
-        cells: impl IntoIterator<Item = Option<&'a str>>,
-        buffer: &mut Vec<u8>,
-    ) {
-        buffer.clear();
+    pub fn add<'a>(&mut self, cells: impl IntoIterator<Item = Option<&'a str>>) {
+        let mut message = Message::new();
         for cell in cells {
             // A blank differs from an empty text, and "ab"+"c" from "a"+"bc".
             let text = cell.unwrap_or("");
             let length = cell.map_or(0, |text| text.len() as u32 + 1);
-            buffer.extend_from_slice(&length.to_le_bytes());
-            buffer.extend_from_slice(text.as_bytes());
+            message.put(&length.to_le_bytes());
+            message.put(text.as_bytes());
         }
-        let digest = digest(buffer);
+        let digest = message.digest();
         let mut words = [0; 4];
         for (word, bytes) in words.iter_mut().zip(digest.chunks_exact(8)) {
             *word = u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
@@ -87,9 +83,8 @@ mod tests {
 
     fn of(rows: &[[Option<&str>; 2]]) -> String {
         let mut print = Fingerprint::default();
-        let mut buffer = Vec::new();
         for row in rows {
-            print.add(row.iter().copied(), &mut buffer);
+            print.add(row.iter().copied());
         }
         print.text(&["a", "b"])
     }
@@ -108,13 +103,12 @@ mod tests {
 
     #[test]
     fn parts_add_up_to_the_whole() {
-        let mut buffer = Vec::new();
         let mut whole = Fingerprint::default();
         let mut parts = [Fingerprint::default(), Fingerprint::default()];
         for i in 0..100 {
             let id = i.to_string();
-            whole.add([Some(id.as_str())], &mut buffer);
-            parts[i % 2].add([Some(id.as_str())], &mut buffer);
+            whole.add([Some(id.as_str())]);
+            parts[i % 2].add([Some(id.as_str())]);
         }
         let [mut first, second] = parts;
         first.merge(&second);

@@ -20,6 +20,8 @@ pub(crate) struct Interner {
 /// The labels of a column, each once, in the order in which they are first seen.
 #[derive(Debug, Default)]
 pub(crate) struct Labels {
+    /// Those of up to sixteen bytes, which are told apart as numbers: most labels are codes.
+    short: Short,
     /// By their hash, or the next number that is free.
     #[expect(
         clippy::disallowed_types,
@@ -92,6 +94,18 @@ impl Interner {
 impl Labels {
     /// The place of a label.
     pub(crate) fn place(&mut self, label: &str) -> u32 {
+        let code = Code::of(label);
+        if let Some(place) = code.and_then(|code| self.short.place(code)) {
+            return place;
+        }
+        let place = self.place_by_hash(label);
+        if let Some(code) = code {
+            self.short.note(code, place);
+        }
+        place
+    }
+
+    fn place_by_hash(&mut self, label: &str) -> u32 {
         use std::hash::BuildHasher;
         if (self.last as usize) < self.names.len() && self.names.is(self.last as usize, label) {
             return self.last;
@@ -115,6 +129,87 @@ impl Labels {
     /// The labels, by their places.
     pub(crate) fn names(&self) -> &Line {
         &self.names
+    }
+}
+
+/// A text of up to sixteen bytes as three numbers, different for different texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Code {
+    first: u64,
+    last: u64,
+    length: u32,
+}
+
+impl Code {
+    /// None for a longer text.
+    #[inline]
+    fn of(text: &str) -> Option<Code> {
+        let bytes = text.as_bytes();
+        let (first, last) = match bytes.len() {
+            8..=16 => (
+                u64::from_le_bytes(*bytes.first_chunk()?),
+                u64::from_le_bytes(*bytes.last_chunk()?),
+            ),
+            4..8 => (
+                u64::from(u32::from_le_bytes(*bytes.first_chunk()?)),
+                u64::from(u32::from_le_bytes(*bytes.last_chunk()?)),
+            ),
+            0..4 => (
+                bytes
+                    .iter()
+                    .fold(0, |all, &byte| all << 8 | u64::from(byte)),
+                0,
+            ),
+            _ => return None,
+        };
+        let length = bytes.len() as u32;
+        Some(Code {
+            first,
+            last,
+            length,
+        })
+    }
+
+    /// Where among [`Short::SLOTS`] it is looked for.
+    fn slot(self) -> usize {
+        // Fibonacci hashing: codes are anything but spread evenly.
+        let mixed = (self.first ^ self.last.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> (u64::BITS - Short::SLOTS.ilog2())) as usize
+    }
+}
+
+/// Short labels where they were met last. Two may want one slot: the later one has it, and the other is found
+/// the long way.
+#[derive(Debug, Default)]
+struct Short {
+    /// One more than a place in `codes`; 0 where no label was met.
+    slots: Vec<u32>,
+    /// With the place of the label.
+    codes: Vec<(Code, u32)>,
+}
+
+impl Short {
+    const SLOTS: usize = 1 << 12;
+
+    #[inline]
+    fn place(&self, code: Code) -> Option<u32> {
+        let at = self.slots.get(code.slot())?.checked_sub(1)?;
+        let (met, place) = self.codes[at as usize];
+        (met == code).then_some(place)
+    }
+
+    fn note(&mut self, code: Code, place: u32) {
+        if self.slots.is_empty() {
+            self.slots.resize(Short::SLOTS, 0);
+        }
+        let slot = &mut self.slots[code.slot()];
+        match slot.checked_sub(1) {
+            Some(at) => self.codes[at as usize] = (code, place),
+            None => {
+                self.codes.push((code, place));
+                *slot = self.codes.len() as u32;
+            }
+        }
     }
 }
 
@@ -159,6 +254,26 @@ mod tests {
         assert_eq!(places, [first, first, None, second, third, fourth, first]);
         assert_eq!(interner.combination(2), ["b", "b", "a"]);
         assert_eq!(interner.combinations().count(), 4);
+    }
+
+    #[test]
+    fn labels_of_every_length_are_told_apart() {
+        let mut labels = super::Labels::default();
+        let text = "\0aé渝中区0123456789abcdefgh";
+        let mut all: Vec<String> = Vec::new();
+        for from in 0..text.len() {
+            for to in from..=text.len() {
+                all.extend(text.get(from..to).map(str::to_owned));
+            }
+        }
+        // More than there are slots, so that some share one.
+        all.extend((0..9_000).map(|one| one.to_string()));
+        all.extend(["", "\0", "\0\0", "\0\0\0", "\0\0\0\0", "abcd", "abcde"].map(String::from));
+        let places: Vec<u32> = all.iter().map(|one| labels.place(one)).collect();
+        for (one, &place) in all.iter().zip(&places).rev() {
+            assert_eq!(labels.place(one), place, "{one}");
+            assert_eq!(labels.names().get(place as usize), one);
+        }
     }
 
     #[test]

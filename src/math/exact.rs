@@ -1,5 +1,8 @@
 //! Sums without any rounding, whatever the order of their terms.
 
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSlice;
+
 /// Bits of a limb that are used; the rest of its 64 holds what has not been carried yet.
 const BITS: u32 = 32;
 
@@ -50,6 +53,22 @@ impl Default for Exact {
 }
 
 impl Exact {
+    /// The sum of many numbers, which must be finite, by many hands.
+    #[must_use]
+    pub(crate) fn of(all: &[f64]) -> Exact {
+        const PART: usize = 1 << 16;
+        let part = |part: &[f64]| part.iter().copied().collect::<Exact>();
+        if all.len() <= PART {
+            return part(all);
+        }
+        let join = |mut one: Exact, other: Exact| {
+            one.merge(&other);
+            one
+        };
+        let parts = all.par_chunks(PART).map(part);
+        parts.reduce(Exact::default, join)
+    }
+
     /// Adds `x`, which must be finite.
     pub fn add(&mut self, x: f64) {
         debug_assert!(x.is_finite(), "only finite numbers add up");
@@ -170,6 +189,17 @@ mod tests {
             f64::MIN_POSITIVE,
         ] {
             assert_eq!(exact(&[x]).to_bits(), (x + 0.0).to_bits(), "{x:e}");
+        }
+    }
+
+    #[test]
+    fn many_hands_find_what_one_finds() {
+        let mut stream = Seed::new("hands").expect("not blank").stream("test");
+        let number = |_| (stream.unit() - 0.5) * 10_f64.powi(stream.below(30) as i32);
+        let all: Vec<f64> = (0..200_003).map(number).collect();
+        for many in [0, 1, 65_536, 65_537, all.len()] {
+            let found = Exact::of(&all[..many]).value();
+            assert_eq!(found.to_bits(), exact(&all[..many]).to_bits(), "{many}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! A permanent number for each unit, the same in every wave, on every machine, in every tool that
 //! knows SHA-256.
 
-use super::{Seed, digest, seed::hex};
+use super::{Seed, digest::Start, seed::hex};
 
 /// The permanent random numbers of one seed.
 ///
@@ -28,7 +28,8 @@ use super::{Seed, digest, seed::hex};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Numbers {
-    prefix: String,
+    /// How the message of every unit begins.
+    start: Start,
 }
 
 impl Numbers {
@@ -42,18 +43,14 @@ impl Numbers {
     #[must_use]
     pub fn of_key(key: &str) -> Numbers {
         Numbers {
-            prefix: format!("canvass1:{key}:"),
+            start: Start::new(format!("canvass1:{key}:").as_bytes()),
         }
     }
 
     /// The number of the unit with this id, exactly as it stands in the list.
     #[must_use]
     pub fn of(&self, unit: &str) -> Number {
-        let (prefix, unit) = (self.prefix.as_bytes(), unit.as_bytes());
-        Number(match prefix.len() + unit.len() <= digest::ROOM {
-            true => digest::digest_of_two(prefix, unit),
-            false => digest::digest(&[prefix, unit].concat()),
-        })
+        Number(self.start.digest(unit.as_bytes()))
     }
 }
 

@@ -24,14 +24,15 @@ const SLACK: f64 = 1e-9;
 pub struct Sizes {
     above_zero: u64,
     sum: Exact,
-    /// In the order of their exponents.
+    /// The exponent of the first octave.
+    lowest: u32,
+    /// One for each exponent from there on.
     octaves: Vec<Octave>,
 }
 
 /// Bands of sizes with one exponent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Octave {
-    exponent: u32,
     /// Which bands there are.
     there: u128,
     /// Only these, in order.
@@ -79,31 +80,17 @@ impl Sizes {
     pub fn merge(&mut self, other: &Sizes) {
         self.above_zero += other.above_zero;
         self.sum.merge(&other.sum);
-        for octave in &other.octaves {
+        for (exponent, octave) in (other.lowest..).zip(&other.octaves) {
             let places = (0..1 << FINE).filter(|place| octave.there >> place & 1 == 1);
             for (place, &band) in places.zip(&octave.bands) {
-                self.count(octave.exponent, place, band);
+                self.count(exponent, place, band);
             }
         }
     }
 
     /// Adds units to the band at `place` of an octave.
     fn count(&mut self, exponent: u32, place: u32, more: Band) {
-        let found = self.octaves.iter().position(|one| one.exponent >= exponent);
-        let at = found.unwrap_or(self.octaves.len());
-        if self
-            .octaves
-            .get(at)
-            .is_none_or(|one| one.exponent != exponent)
-        {
-            let octave = Octave {
-                exponent,
-                there: 0,
-                bands: Vec::new(),
-            };
-            self.octaves.insert(at, octave);
-        }
-        let octave = &mut self.octaves[at];
+        let octave = self.octave(exponent);
         let bit = 1_u128 << place;
         let before = (octave.there & (bit - 1)).count_ones() as usize;
         if octave.there & bit == 0 {
@@ -115,6 +102,25 @@ impl Sizes {
         band.units += more.units;
         band.least = band.least.min(more.least);
         band.most = band.most.max(more.most);
+    }
+
+    /// The octave of an exponent; those between it and the others are there too, and empty.
+    #[inline]
+    fn octave(&mut self, exponent: u32) -> &mut Octave {
+        if self.octaves.is_empty() {
+            self.lowest = exponent;
+        }
+        if exponent < self.lowest {
+            let missing = (self.lowest - exponent) as usize;
+            let empty = std::iter::repeat_with(Octave::default).take(missing);
+            self.octaves.splice(..0, empty);
+            self.lowest = exponent;
+        }
+        let place = (exponent - self.lowest) as usize;
+        if place >= self.octaves.len() {
+            self.octaves.resize_with(place + 1, Octave::default);
+        }
+        &mut self.octaves[place]
     }
 
     /// From the smallest sizes to the largest.
