@@ -3,7 +3,7 @@
 //! Figures of the same people share strata, clusters and weighting steps. What two of them share is found
 //! without knowing how: the variance of their sum less that of their difference is four covariances.
 
-use super::{Domain, Error, Estimate, Estimator, Evaluated, Statistic, View};
+use super::{Contrast, Domain, Error, Estimate, Estimator, Statistic};
 use crate::language::Words;
 use crate::math::solve::Symmetric;
 use crate::math::{Sum, sum};
@@ -174,10 +174,9 @@ pub fn joint(
             (degrees[i][j], degrees[j][i]) = (df, df);
         }
     }
-    let all = Blend(figures.iter().map(|&figure| (figure, 1.0)).collect());
     let df = match estimates.is_empty() {
         true => 0,
-        false => estimator.estimate(&all, &Domain::all())?.df,
+        false => added(estimator, figures, &vec![1.0; figures.len()])?.df,
     };
     Ok(Joint {
         figures: estimates,
@@ -190,20 +189,16 @@ pub fn joint(
 /// The covariance of two figures with these standard errors, and their degrees of freedom.
 fn shared(
     estimator: &Estimator<'_>,
-    [this, other]: [(&dyn Statistic, &Domain<'_>); 2],
+    pair: [(&dyn Statistic, &Domain<'_>); 2],
     errors: Option<(f64, f64)>,
 ) -> Result<(Option<f64>, u64), Error> {
-    let blend = |factors: [f64; 2]| {
-        let parts = vec![(this, factors[0]), (other, factors[1])];
-        estimator.estimate(&Blend(parts), &Domain::all())
-    };
     let (a, b) = match errors {
         Some((a, b)) if a > 0.0 && b > 0.0 => (a, b),
         // What does not vary does not vary together with anything.
-        known => return Ok((known.map(|_| 0.0), blend([1.0, 1.0])?.df)),
+        known => return Ok((known.map(|_| 0.0), added(estimator, &pair, &[1.0, 1.0])?.df)),
     };
-    let plus = blend([1.0 / a, 1.0 / b])?;
-    let minus = blend([1.0 / a, -1.0 / b])?;
+    let plus = added(estimator, &pair, &[1.0 / a, 1.0 / b])?;
+    let minus = added(estimator, &pair, &[1.0 / a, -1.0 / b])?;
     // Two names of one figure leave nothing to take a variance of, and then that one is not known.
     let four = match (plus.variance, minus.variance) {
         (Ok(plus), Ok(minus)) => Some(plus - minus),
@@ -214,40 +209,17 @@ fn shared(
     Ok((four.map(|four| a * b * four / 4.0), plus.df))
 }
 
-/// A sum of figures, each times a number.
-struct Blend<'a>(Vec<((&'a dyn Statistic, &'a Domain<'a>), f64)>);
-
-impl Statistic for Blend<'_> {
-    fn card(&self) -> &'static Card {
-        &CARD
-    }
-
-    fn item(&self) -> String {
-        let names = self.0.iter().map(|((statistic, _), _)| statistic.item());
-        names.collect::<Vec<_>>().join(", ")
-    }
-
-    fn evaluate(&self, view: &View<'_>) -> Option<Evaluated> {
-        let weights: Vec<f64> = (0..view.len()).map(|unit| view.weight(unit)).collect();
-        let mut seen = vec![false; view.len()];
-        view.units().for_each(|unit| seen[unit] = true);
-        let mut blend = Evaluated {
-            value: 0.0,
-            scores: vec![0.0; view.len()],
-            answered: Vec::new(),
-        };
-        for &((statistic, domain), factor) in &self.0 {
-            let part = statistic.evaluate(&View::new(&weights, &seen, domain))?;
-            blend.value += factor * part.value;
-            for (score, z) in blend.scores.iter_mut().zip(&part.scores) {
-                *score += factor * z;
-            }
-            blend.answered.extend(part.answered);
-        }
-        blend.answered.sort_unstable();
-        blend.answered.dedup();
-        Some(blend)
-    }
+/// The sum of figures, each times a number.
+fn added(
+    estimator: &Estimator<'_>,
+    figures: &[(&dyn Statistic, &Domain<'_>)],
+    numbers: &[f64],
+) -> Result<Estimate, Error> {
+    let parts = numbers.iter().zip(figures);
+    let parts = parts
+        .map(|(number, (statistic, domain))| (*number, *statistic, *domain))
+        .collect();
+    estimator.estimate(&Contrast::between("sum", parts), &Domain::all())
 }
 
 #[cfg(test)]

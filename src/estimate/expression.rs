@@ -1,16 +1,26 @@
-//! Columns, and what can be computed of them: read once for regressions and for functions of totals.
+//! Columns, and what can be computed of them: read once for regressions, for functions of totals and for
+//! conditions.
 //!
 //! An expression is made of numbers, columns (`` `in backticks` `` if their names have spaces), `+ − * / ^`,
 //! comparisons, which are 1 or 0, and `log`, `log10`, `exp`, `sqrt` and `abs`. A label stands in quotes:
-//! `region = 'north'`.
+//! `region = 'north'`. A condition calculates nothing, so its labels need no quotes: `region = north and
+//! not age < 18`.
+
+mod words;
 
 mod reader;
+
+mod node;
+
+mod condition;
 
 mod row;
 
 mod table;
 
-pub(super) use reader::{Node, Reader};
+pub(crate) use condition::Condition;
+pub(super) use node::Node;
+pub(super) use reader::Reader;
 pub(super) use row::Row;
 pub use table::{Column, Table};
 
@@ -74,8 +84,9 @@ pub(super) enum Operation {
     Compare(Comparison),
 }
 
+/// How one value is compared with another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     Unequal,
     Less,
@@ -85,6 +96,38 @@ pub(super) enum Comparison {
 }
 
 impl Comparison {
+    /// Longer signs first: "<=" is no "<". Of two for the same, the second is the usual one.
+    const SIGNS: [(&'static str, Comparison); 8] = [
+        ("<>", Comparison::Unequal),
+        ("!=", Comparison::Unequal),
+        ("<=", Comparison::AtMost),
+        (">=", Comparison::AtLeast),
+        ("==", Comparison::Equal),
+        ("=", Comparison::Equal),
+        ("<", Comparison::Less),
+        (">", Comparison::More),
+    ];
+
+    fn named(sign: &str) -> Option<Comparison> {
+        let mut signs = Comparison::SIGNS.iter();
+        signs
+            .find(|(known, _)| *known == sign)
+            .map(|(_, comparison)| *comparison)
+    }
+
+    /// Its usual sign.
+    pub fn sign(self) -> &'static str {
+        let mut signs = Comparison::SIGNS.iter();
+        signs
+            .rfind(|(_, comparison)| *comparison == self)
+            .map_or("", |(sign, _)| sign)
+    }
+
+    /// Whether it asks which of two is more.
+    pub fn is_order(self) -> bool {
+        !matches!(self, Comparison::Equal | Comparison::Unequal)
+    }
+
     pub fn holds<T: PartialOrd>(self, a: &T, b: &T) -> bool {
         match self {
             Comparison::Equal => a == b,
@@ -127,6 +170,18 @@ pub enum Error {
         /// What should.
         wanted: &'static str,
     },
+    /// A condition that cannot be read.
+    #[error("'{text}' cannot be understood: at {at} stands {found}, and {wanted} is needed")]
+    Condition {
+        /// The condition.
+        text: String,
+        /// The letter at which it breaks off, counted from 1.
+        at: usize,
+        /// What stands there.
+        found: String,
+        /// What should.
+        wanted: &'static str,
+    },
     /// It names a column that is not there.
     #[error("there is no column '{column}'")]
     NoColumn {
@@ -154,6 +209,9 @@ impl Advise for Error {
         Some(match self {
             Error::Unreadable { .. } => {
                 "columns with spaces stand in `…`, labels in '…'; functions are log, log10, exp, sqrt and abs".into()
+            }
+            Error::Condition { .. } => {
+                "write column = value, with = != < <= > >=, and, or, not and parentheses; values with spaces in '…', columns in `…`".into()
             }
             Error::NoColumn { there, .. } => format!("the columns there are {}", list(there)),
             Error::NotNumbers { column } => {

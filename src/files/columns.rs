@@ -56,6 +56,16 @@ impl Columns {
             .map(|(_, column)| column)
     }
 
+    /// A text column as codes.
+    #[must_use]
+    pub fn codes(&self, name: &str) -> Option<Codes> {
+        match self.get(name)? {
+            Column::Text(values) => Some(Codes::from_labels(values)),
+            Column::Coded(codes) => Some(codes.clone()),
+            _ => None,
+        }
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {

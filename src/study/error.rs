@@ -4,6 +4,19 @@ use crate::error::ExitClass;
 
 mod advice;
 
+mod wave;
+
+mod commitment;
+
+mod signature;
+
+mod follow_up;
+
+pub use commitment::CommitmentError;
+pub use follow_up::FollowUpError;
+pub use signature::SignatureError;
+pub use wave::WaveError;
+
 /// Why a step of a study could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -191,33 +204,6 @@ pub enum Error {
         /// The nearest, or all.
         known: Vec<String>,
     },
-    /// A commitment after the draw.
-    #[error("{file} is there already, and a commitment after the draw proves nothing")]
-    Late {
-        /// What was drawn.
-        file: String,
-    },
-    /// A commitment to a seed that comes later, of which the plan's numbers depend.
-    #[error("the seed rounds the plan's numbers, so it must be there before a commitment")]
-    RoundedBySeed,
-    /// A draw that is not the one committed to.
-    #[error("this is not the draw that 3-commitment.json promises: {}", differences.join("; "))]
-    Broken {
-        /// The thing, what it is, and what it was to be.
-        differences: Vec<String>,
-    },
-    /// A commitment that was made, changed or removed after the fact.
-    #[error(
-        "3-commitment.json is {}, and the journal shows {} before the draw",
-        some(found),
-        some(wanted)
-    )]
-    Unpromised {
-        /// The SHA-256 of the one that is there.
-        found: Option<String>,
-        /// The SHA-256 of the one that was made before the draw.
-        wanted: Option<String>,
-    },
     /// No stratum has this label.
     #[error("the draw has no stratum '{stratum}'")]
     NoStratum {
@@ -305,42 +291,6 @@ pub enum Error {
         /// Its rank in the sample, if it is there.
         rank: Option<u64>,
     },
-    /// There is a key already.
-    #[error("{file} is there already, and a key is not overwritten")]
-    KeysExist {
-        /// The file.
-        file: String,
-    },
-    /// A file, or a text, that is no key.
-    #[error("{key} is no {} key", if *secret { "secret" } else { "public" })]
-    NoKey {
-        /// The file.
-        key: String,
-        /// Which half was wanted.
-        secret: bool,
-    },
-    /// A file is not the one that was signed.
-    #[error(
-        "{file} is not the file that was signed: its SHA-256 is {found}, and {signed} was signed"
-    )]
-    NotThatFile {
-        /// The file.
-        file: String,
-        /// Its SHA-256.
-        found: String,
-        /// The one that was signed.
-        signed: String,
-    },
-    /// A signature by somebody else, or by nobody.
-    #[error("the signature of {file} was not made with the key {key}; it names {names}")]
-    NotSignedBy {
-        /// The file.
-        file: String,
-        /// The public key asked for.
-        key: String,
-        /// The one that the signature names.
-        names: String,
-    },
     /// A proof of a drawing method failed.
     #[error("'{method}' does not draw with the chances it states")]
     NotProven {
@@ -355,57 +305,6 @@ pub enum Error {
     NoCalendar {
         /// The name.
         name: String,
-    },
-    /// No earlier draw where one was named.
-    #[error("{folder} holds no 3-draw.json, so there is no draw to go on from")]
-    NoWave {
-        /// The folder, as written.
-        folder: String,
-    },
-    /// An earlier draw by another seed: its units have other numbers.
-    #[error(
-        "{folder} was drawn by the seed with the key {wanted}, and this study's has the key {found}"
-    )]
-    OtherSeed {
-        /// The folder, as written.
-        folder: String,
-        /// Its key.
-        wanted: String,
-        /// This study's.
-        found: String,
-        /// The earlier seed, if the earlier draw names it.
-        seed: Option<String>,
-    },
-    /// An earlier draw by another method.
-    #[error("{folder} was drawn by '{wanted}', and this study draws by '{found}'")]
-    OtherMethod {
-        /// The folder, as written.
-        folder: String,
-        /// Its method.
-        wanted: String,
-        /// This study's.
-        found: String,
-    },
-    /// An earlier draw from other strata.
-    #[error(
-        "this study and {folder} have not the same strata: {}",
-        crate::advice::list(strata)
-    )]
-    OtherStrata {
-        /// The folder, as written.
-        folder: String,
-        /// Those that only one of them has.
-        strata: Vec<String>,
-    },
-    /// Numbers that were turned in one way, and are to be turned in another.
-    #[error("{folder} drew by {before}, and '{turn}' does not follow on that")]
-    NoTurn {
-        /// The folder, as written.
-        folder: String,
-        /// What it did to numbers.
-        before: String,
-        /// What is wished.
-        turn: String,
     },
     /// Fewer replicates than are released: their numbers may have been called.
     #[error("{released} replicates are released, and none is taken back; {asked} are fewer")]
@@ -460,42 +359,6 @@ pub enum Error {
         /// The unit.
         unit: String,
     },
-    /// A step that has no meaning of its own for a sample that was drawn in stages.
-    #[error("'{step}' is not made for a sample that was drawn in stages")]
-    NotInStages {
-        /// The step.
-        step: String,
-    },
-    /// A wave to go on from that was drawn in stages.
-    #[error("{folder} was drawn in stages, and no wave can go on from that")]
-    WaveInStages {
-        /// The earlier study's folder.
-        folder: String,
-    },
-    /// A second phase that was drawn already.
-    #[error("5-follow-up.parquet is there already, and a second phase is drawn once")]
-    FollowedUp,
-    /// The step "second-phase" without one.
-    #[error("[weigh] steps names \"second-phase\", and nobody was followed up")]
-    NobodyFollowedUp,
-    /// A second phase of more units than there are, or of fewer than there are strata.
-    #[error(
-        "{silent} units in {strata} strata gave no interview, and {take} cannot be followed up"
-    )]
-    BadTake {
-        /// How many were asked for.
-        take: u64,
-        /// Units that gave no interview.
-        silent: u64,
-        /// Strata that they are in.
-        strata: u64,
-    },
-    /// A word that names no way to have given no interview.
-    #[error("'{word}' is no way to have given no interview that can be followed up")]
-    NoSilence {
-        /// The word.
-        word: String,
-    },
     /// An earlier study without what it takes to know whom it drew, and when.
     #[error("{file} is not there, so nobody can tell who rests")]
     NoRest {
@@ -528,14 +391,21 @@ pub enum Error {
         /// What may be done.
         hint: Option<String>,
     },
+    /// No wave can go on from an earlier draw.
+    #[error(transparent)]
+    Wave(WaveError),
+    /// A draw cannot be committed to, or is not the one that was.
+    #[error(transparent)]
+    Commitment(CommitmentError),
+    /// Nothing can be signed, or a signature is not to be trusted.
+    #[error(transparent)]
+    Signature(SignatureError),
+    /// Those who gave no interview cannot be followed up.
+    #[error(transparent)]
+    FollowUp(FollowUpError),
     /// The person asked to stop.
     #[error("stopped; nothing half-written is left")]
     Stopped,
-}
-
-/// A hash, or that there is none.
-fn some(sha256: &Option<String>) -> &str {
-    sha256.as_deref().unwrap_or("none")
 }
 
 impl Error {
@@ -548,12 +418,8 @@ impl Error {
             | Error::NoReturns
             | Error::Stale { .. }
             | Error::Differs { .. }
-            | Error::Broken { .. }
-            | Error::Unpromised { .. }
             | Error::UnitDiffers { .. }
             | Error::NotInList { .. }
-            | Error::NotThatFile { .. }
-            | Error::NotSignedBy { .. }
             | Error::NoControl { .. }
             | Error::TotalTwice { .. }
             | Error::NotTwoLists { .. }
@@ -564,8 +430,10 @@ impl Error {
             Error::Missing { .. }
             | Error::NoEntropy { .. }
             | Error::NeedsTheList { .. }
-            | Error::NoWave { .. }
             | Error::NoRest { .. } => ExitClass::File,
+            Error::Wave(error) => error.class(),
+            Error::Commitment(error) => error.class(),
+            Error::Signature(error) => error.class(),
             Error::Stopped => ExitClass::Stopped,
             _ => ExitClass::Request,
         }

@@ -68,15 +68,11 @@ impl<'a> Row<'a> {
     ) -> Result<Row<'a>, Error> {
         let label = label.to_owned();
         match table.column(column)? {
-            Column::Labels(labels)
-                if matches!(comparison, Comparison::Equal | Comparison::Unequal) =>
-            {
-                Ok(Row::Same {
-                    labels,
-                    label,
-                    comparison,
-                })
-            }
+            Column::Labels(labels) if !comparison.is_order() => Ok(Row::Same {
+                labels,
+                label,
+                comparison,
+            }),
             _ => Err(Error::Unordered { label }),
         }
     }

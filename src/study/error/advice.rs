@@ -51,18 +51,6 @@ impl Advise for Error {
             ),
             Error::NoReturns => "canvass ingest --attempts FILE --answers FILE".into(),
             Error::NoMethod { known, .. } => format!("methods are {}", known.join(", ")),
-            Error::Late { .. } => {
-                "commit in a new folder, with a seed that nobody has seen a draw of; canvass verify shows this draw".into()
-            }
-            Error::RoundedBySeed => {
-                "commit to the seed that is in survey.toml: canvass commit; or leave out [plan] round".into()
-            }
-            Error::Broken { .. } => {
-                "put back what was committed to; or canvass commit again before anybody is drawn, and publish that too".into()
-            }
-            Error::Unpromised { .. } => {
-                "put the file back that was published; its SHA-256 is in the line that canvass commit printed".into()
-            }
             Error::NoControl { .. } => {
                 "name it in [weigh] margins or amounts and give its total in the file; after \"multiplicity\" and \"household\" the list's own counts will not do".into()
             }
@@ -86,22 +74,6 @@ impl Advise for Error {
             Error::UnitDiffers { rank: None, .. } => {
                 "look whether the unit stood in this stratum of the list; if it did, canvass verify names the file that was changed".into()
             }
-            Error::NoWave { .. } => {
-                "name the folder of the earlier study, as seen from this one: [draw.coordinate] with".into()
-            }
-            Error::OtherSeed { seed: Some(seed), .. } => format!(
-                "write that seed into survey.toml: seed = {seed:?}; turned numbers draw another sample all the same"
-            ),
-            Error::OtherSeed { seed: None, .. } => {
-                "write the seed of the earlier study into survey.toml; turned numbers draw another sample all the same".into()
-            }
-            Error::OtherMethod { wanted, .. } => format!("write method = \"{wanted}\" under [draw]"),
-            Error::OtherStrata { .. } => {
-                "give both lists the same strata, and check and plan again; or leave [draw.coordinate] out".into()
-            }
-            Error::NoTurn { .. } => {
-                "turn in the same way as the waves before, by the same share; or name an earlier wave that did not turn".into()
-            }
             Error::Unrelease { released, .. } => format!("canvass field --first {released}, or more"),
             Error::NoReplicate { most, .. } => format!("canvass field --first K, with K from 1 to {most}"),
             Error::OverDetermined { .. } => {
@@ -117,36 +89,8 @@ impl Advise for Error {
             Error::NeedsTheList { .. } => {
                 "ask in the study's folder, with survey.toml and the list beside it: -C DIR".into()
             }
-            Error::NotInStages { .. } => {
-                "leave it out; [weigh] steps = [\"nonresponse\"] lets those who answered speak for the others".into()
-            }
-            Error::WaveInStages { .. } => {
-                "leave [draw.coordinate] out, or name a study that drew its units at once".into()
-            }
-            Error::FollowedUp => {
-                "its call lists are in 4-follow-up/; remove both only if nobody was called".into()
-            }
-            Error::NobodyFollowedUp => {
-                "canvass follow-up --take M, or leave \"second-phase\" out of the steps".into()
-            }
-            Error::BadTake { silent: 0, .. } => "everybody answered: nobody is left to follow up".into(),
-            Error::BadTake { silent, strata, .. } => {
-                format!("canvass follow-up --take M, with M from {strata}, one in each stratum, to {silent}")
-            }
-            Error::NoSilence { .. } => {
-                "say --of with partial, refusal, noncontact, other, unknown-number, unknown-person or unknown".into()
-            }
             Error::NoRest { .. } => {
                 "name the folder of a study that was drawn, with its case.key; or list its units in a file: [draw.rest] file".into()
-            }
-            Error::KeysExist { .. } => "choose another name with -o, and keep the old key".into(),
-            Error::NoKey { secret: true, .. } => "give the .key file that canvass keys -o NAME made".into(),
-            Error::NoKey { secret: false, .. } => {
-                "give the .pub file that canvass keys -o NAME made, or its 64 hex digits".into()
-            }
-            Error::NotThatFile { .. } => "ask whoever signed for the file as it was; do not trust this one".into(),
-            Error::NotSignedBy { .. } => {
-                "compare the key with one that was published elsewhere; do not trust this file".into()
             }
             Error::NotProven { .. } => {
                 "repeat it with another --seed and more --draws; if it fails again, use another method and tell us".into()
@@ -155,6 +99,10 @@ impl Advise for Error {
             Error::NoCalendar { .. } => "use china-2016, or the path of a calendar file".into(),
             Error::OwnFile { .. } => "choose another name: --export answers.csv".into(),
             Error::NotFitted { hint, .. } | Error::NoChange { hint, .. } => return hint.clone(),
+            Error::Wave(error) => return error.hint(),
+            Error::Commitment(error) => return error.hint(),
+            Error::Signature(error) => return error.hint(),
+            Error::FollowUp(error) => return error.hint(),
             Error::Stopped => return None,
         })
     }
