@@ -1,24 +1,33 @@
 //! Change between two waves, some of whose units are the same.
 //!
 //! Two waves that share units go up and down together, so a change is surer than two independent waves would
-//! have it. What they share can be found in two ways:
+//! have it. What is known of how they came to share units decides on the formula:
 //!
-//! - [`overlap`], for simple samples in the same strata: the covariance of the common units, expanded by how
-//!   many there are. Right for any overlap, also for one that came about by permanent numbers, given how
-//!   many units it has.
+//! - [`together`], for simple draws of units or clusters, and for draws by permanent numbers: the covariance of
+//!   the common units, expanded by how many there are, or by the chance to be in both. Lists may have changed
+//!   between waves, and units may have moved from stratum to stratum.
+//! - [`overlap`], for simple draws of units of which nothing is known but who is in both: a case of it.
 //! - [`stacked`], for any rule: both waves as one table in which the same unit, or the same cluster, is one
 //!   cluster. Right where both waves have the same clusters; where they share only some, it takes
 //!   the share for a matter of chance, and gives too much unless scores add up to 0 in every stratum.
 
 mod common;
 
+mod drawn;
+
+mod error;
+
+mod inside;
+
+mod numbers;
+
+pub use drawn::{Both, Drawing, Drawn, Grouped, Shared};
+pub use error::Error;
+
 use serde::{Deserialize, Serialize};
 
 use super::variance::Rule;
 use super::{Domain, Estimate, Estimator, Evaluated, Statistic, Unknown, View, interval};
-use crate::advice::Advise;
-use crate::draw::Sample;
-use crate::frame::Codes;
 use crate::language::Words;
 use crate::method::{Card, Source};
 use crate::weigh::Ledger;
@@ -29,13 +38,16 @@ pub const CARD: Card = Card {
     title: Words::new("Change between waves", "两期之间的变化"),
     says: Words::new(
         "A figure of the second wave less that of the first. Units that are in both waves answer alike twice, \
-         and what they share is taken off the variance: the more units are common, the surer the change.",
+         and what they share is taken off the variance: the more units are common, the surer the change. Lists \
+         may differ between waves, and draws by permanent numbers may have unequal chances.",
         "第二期估计值减第一期估计值。两期共同单位的回答相关，其协方差从方差中扣除：\
-         共同单位越多，变化的估计越精确。",
+         共同单位越多，变化的估计越精确。两期名单可以不同；按永久随机数抽取时，入样概率可以不等。",
     ),
-    formula: "V̂(θ̂₂ − θ̂₁) = V̂₁ + V̂₂ − 2 Σ_h (n_c − n₁ n₂/N) s₁₂,  n_c common units, s₁₂ their covariance of expanded scores",
+    formula: "V̂(θ̂₂ − θ̂₁) = V̂₁ + V̂₂ − 2 Ĉ;  Ĉ = Σ_h (n_c − n₁ n₂/N) s₁₂,  n_c common units, s₁₂ their covariance of expanded scores;  \
+              by numbers Ĉ = Σ_c (1 − π₁ π₂/π₁₂)(t₁ − B₁)(t₂ − B₂)",
     sources: &[
         Source::new("Tam (1984)"),
+        Source::new("Nordberg (2000)"),
         Source::new("Qualité, Tillé (2008)"),
         Source::new("Berger, Priam (2016)"),
     ],
@@ -52,29 +64,6 @@ pub struct Figure<'a> {
     pub domain: &'a Domain<'a>,
 }
 
-/// How a wave was drawn: simply, in strata. One entry per drawn unit.
-#[derive(Debug, Clone, Copy)]
-pub struct Drawn<'a> {
-    /// By which a unit is known in both waves.
-    pub id: &'a [String],
-    /// Its stratum.
-    pub stratum: &'a Codes,
-    /// N_h, one per label of `stratum`.
-    pub population: &'a [u64],
-}
-
-impl<'a> Drawn<'a> {
-    /// As a sample says.
-    #[must_use]
-    pub fn of(sample: &'a Sample) -> Drawn<'a> {
-        Drawn {
-            id: &sample.id,
-            stratum: &sample.stratum,
-            population: &sample.population,
-        }
-    }
-}
-
 /// A change, and what it is made of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
@@ -88,60 +77,25 @@ pub struct Change {
     pub covariance: Option<f64>,
     /// Units that are in both waves; none where rows were stacked.
     pub common: Option<u64>,
+    /// Where the covariance is not known, and was taken to be what makes the variance greatest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<Bound>,
 }
 
-/// Why a change could not be estimated.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why a covariance is taken to be what makes the variance greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Error {
-    /// A wave has no such figure.
-    #[error(transparent)]
-    Figure(#[from] super::Error),
-    /// A wave has a unit twice.
-    #[error("unit '{unit}' stands twice in one wave")]
-    Twice {
-        /// The unit.
-        unit: String,
-    },
-    /// A unit is in one stratum first and in another then.
-    #[error(
-        "unit '{unit}' is of stratum '{first}' in the first wave and of '{second}' in the second"
-    )]
-    Moved {
-        /// The unit.
-        unit: String,
-        /// Its first stratum.
-        first: String,
-        /// Its second stratum.
-        second: String,
-    },
-    /// A stratum that has another population.
-    #[error("stratum '{stratum}' has {first} units in the first wave and {second} in the second")]
-    Population {
-        /// The stratum.
-        stratum: String,
-        /// N_h first.
-        first: u64,
-        /// N_h then.
-        second: u64,
-    },
+pub enum Bound {
+    /// Fewer than two units of a stratum are in both waves.
+    Few,
+    /// The lists differ, and who is in both is not known.
+    Lists,
+    /// Permanent numbers keep units of one wave out of the other.
+    KeptApart,
 }
 
-impl Advise for Error {
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            Error::Figure(error) => return error.hint(),
-            Error::Twice { .. } => "give each unit of a wave an id of its own".into(),
-            Error::Moved { .. } => "put units of both waves in the strata of the first".into(),
-            Error::Population { .. } => {
-                "draw both waves from one list, or stack them: the same unit is one cluster then"
-                    .into()
-            }
-        })
-    }
-}
-
-/// The change of a figure between two simple samples in the same strata.
+/// The change of a figure between two simple samples, of which nothing is known but who is in both.
 ///
 /// # Formula
 ///
@@ -158,9 +112,11 @@ impl Advise for Error {
 /// common units of one size is equally likely, and the figures are right whatever n_c is, so that it holds there
 /// too. That people answer at all is taken to be independent between waves.
 ///
+/// Strata whose list changed go as [`together`] says of [`Shared::Counted`].
+///
 /// # Errors
 ///
-/// [`Error`] names the unit or stratum for which the two waves do not fit together.
+/// [`Error`] names the unit for which the two waves do not fit together.
 ///
 /// # Source
 ///
@@ -170,12 +126,58 @@ pub fn overlap(
     figures: [&Figure<'_>; 2],
     drawn: [Drawn<'_>; 2],
 ) -> Result<Change, Error> {
+    together(estimators, figures, drawn, Shared::Counted(&[]))
+}
+
+/// The change of a figure between two samples of which it is known how they came to share units.
+///
+/// # Formula
+///
+/// ```text
+/// V̂(θ̂₂ − θ̂₁) = V̂₁ + V̂₂ − 2 Ĉ
+///
+/// one list         Ĉ = Σ_h (n_c − n₁ n₂/N) s₁₂                                          simple draws
+/// lists differ     Ĉ = Σ_hg (n_c − N_hg f₁ f₂) s_hg,  f₁ = n₁/N₁, f₂ = n₂/N₂            simple draws
+/// by numbers       Ĉ = Σ_hg a_hg Σ_c (1 − π₁ π₂/π₁₂)(t₁ − B₁)(t₂ − B₂)
+///
+/// s_hg = a_hg/n_c Σ_c (t₁ − t̄₁)(t₂ − t̄₂),     1/a_hg = 1 − 1/n₁ − 1/n₂ + n_c/(n₁ n₂)
+/// ```
+///
+/// Sums Σ_c go over the units that both waves drew, from stratum h in the first and from g in the second. N_hg
+/// are the units that both lists have there. t̄ is the mean of a wave's stratum and B its centre, as in
+/// the variance of the wave: Hájek's for a fixed size, 0 where each unit was drawn on its own, and then a is 1.
+/// π₁₂ is the length of what the two windows of a unit's number have in common.
+///
+/// - **Births, deaths and moves** need no more than that: a unit that is in one list alone is never common.
+/// - **Clusters.** Scores are summed by cluster, and n, N and n_c count clusters. Units within a common cluster
+///   add N_hg f₁ f₂/n_c times the same formula within it.
+/// - **What is not known** is taken to be whatever makes the variance greatest, and [`Change::bounds`] says so:
+///   N_hg, of which no more is known than that it lies between n_c and the smaller N, and the
+///   covariance of units that permanent numbers keep apart, which is at the most √(Σ π₁ e₁² Σ π₂ e₂²), e = t − B.
+/// - **Independent draws** share units by chance alone: Ĉ is 0, but given n_c where there is one list.
+///
+/// # Errors
+///
+/// [`Error`] names the unit, or the draw, for which there is no formula.
+///
+/// # Source
+///
+/// Tam (1984) for one list; Laniel (1987) and Nordberg (2000) for lists that changed, and for numbers; for
+/// fixed sizes with the linear form of Rosén (1997), that thresholds move with all units of a stratum.
+pub fn together(
+    estimators: [&Estimator<'_>; 2],
+    figures: [&Figure<'_>; 2],
+    drawn: [Drawn<'_>; 2],
+    shared: Shared<'_>,
+) -> Result<Change, Error> {
+    let worked = figures.map(|figure| figure.ledger.worked());
+    drawn::fit(&drawn, shared, worked)?;
     let [first, second] =
         [0, 1].map(|wave| estimators[wave].estimate(figures[wave].statistic, figures[wave].domain));
     let (first, second) = (first?, second?);
-    let strata = common::matched(figures.map(|figure| figure.ledger), drawn)?;
+    let met = common::Met::of(drawn, shared, worked)?;
     let (these, those) = (side(figures[0])?, side(figures[1])?);
-    let covariance = common::covariance(&strata, [&these.weighted, &those.weighted]);
+    let (covariance, bounds) = met.covariance([&these.weighted, &those.weighted]);
     let variances = both(&first, &second);
     let df = first.df.min(second.df);
     let variance = variances.clone().and_then(|[first, second]| {
@@ -190,12 +192,8 @@ pub fn overlap(
     Ok(Change {
         change: changed(&first, &second, variance, df),
         covariance: variances.ok().map(|_| covariance),
-        common: Some(
-            strata
-                .iter()
-                .map(|stratum| stratum.common.len() as u64)
-                .sum(),
-        ),
+        common: Some(met.common()),
+        bounds,
         first,
         second,
     })
@@ -268,6 +266,7 @@ pub fn stacked(
         covariance: covariance.map(|([a, b], both)| (a + b - both) / 2.0),
         change: changed(&one, &two, variance, rule.degrees(&all)),
         common: None,
+        bounds: Vec::new(),
         first: one,
         second: two,
     })
@@ -347,4 +346,10 @@ fn estimated(
 }
 
 #[cfg(test)]
+mod over_and_over;
+
+#[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod trials;

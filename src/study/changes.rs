@@ -2,7 +2,8 @@
 //!
 //! Both waves are studies. Who is in both is known by the earlier study's case.key: the same key makes the same
 //! case id of the same unit. Where nobody can tell, nothing is estimated: two waves that share units are not
-//! independent, and taking them for such would be a guess.
+//! independent, and taking them for such would be a guess. How they came to share units is known by both
+//! 3-draw.json: one seed and its permanent numbers, or seeds of their own.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +12,12 @@ use super::figures::{self, Asked};
 use super::folder::{DRAW, ESTIMATES, KEY, OUTCOMES, SAMPLE, SURVEY, WEIGHTS};
 use super::study::{LIST, read_key};
 use super::weigh::Answered;
-use super::{Artefact, Error, Estimated, Study};
+use super::{Artefact, Drawn as DrawnSo, Error, Estimated, Study};
 use crate::advice::Advise;
-use crate::estimate::change::{self, Change, Drawn, Figure, overlap};
+use crate::bare;
+use crate::draw::waves::coordinate::{Turn, by_number};
+use crate::draw::{Method, Size};
+use crate::estimate::change::{self, Change, Drawing, Drawn, Figure, Shared, together};
 use crate::estimate::{Domain, Estimate, Estimator, variance};
 use crate::field::CaseKey;
 use crate::notice::Notice;
@@ -48,6 +52,24 @@ struct Wave<'a> {
     answered: &'a Answered,
     /// By which its units are known in both waves.
     ids: &'a [String],
+    /// What decided on its units.
+    by: Drawing<'a>,
+}
+
+/// How a wave was drawn.
+struct Way {
+    /// As a person knows the study.
+    folder: String,
+    method: &'static Method,
+    seed_key: String,
+    turn: Turn,
+    /// Whether units rested that had been drawn before.
+    rests: bool,
+    /// The key of the rule for its variance.
+    rule: &'static str,
+    /// Units that were drawn, and those that were released.
+    drawn: u64,
+    worked: u64,
 }
 
 /// Of the earlier study, what is read.
@@ -59,7 +81,7 @@ impl Study {
     /// # Errors
     ///
     /// [`Error::NoChange`] if the earlier study is not finished, if nobody can tell whom both drew, or if what
-    /// both share is not known for such a draw.
+    /// both share is not known for such draws.
     pub(super) fn changed(
         &self,
         answered: &Answered,
@@ -68,9 +90,11 @@ impl Study {
     ) -> Result<(Changed, Vec<Notice>), crate::Error> {
         let earlier = self.earlier_study(spec)?;
         let before = earlier.answered("estimate", monitor)?;
-        for (folder, of) in [(spec.with.as_str(), &before), ("this study", answered)] {
-            simple(spec, folder, of)?;
-        }
+        let ways = [
+            earlier.way(spec.with.clone(), &before)?,
+            self.way("this study".to_owned(), answered)?,
+        ];
+        let shared = spec.shared(&ways)?;
         let published: Artefact<Estimated> = earlier.read(ESTIMATES, "estimates", "estimate")?;
         earlier.trust("estimate", &[SAMPLE, WEIGHTS, ESTIMATES])?;
         let ids = self.known_as(&earlier, spec, answered)?;
@@ -78,23 +102,31 @@ impl Study {
             Wave {
                 answered: &before,
                 ids: &before.sample.id,
+                by: ways[0].decided(&before),
             },
             Wave {
                 answered,
                 ids: &ids,
+                by: ways[1].decided(answered),
             },
         ];
         let confidence = self.settings().plan.confidence;
         let (mut changes, mut notices) = (Vec::new(), Vec::new());
         for &place in &spec.figures {
             let figure = &self.settings().figures[place];
-            let (found, silent) = of_figure(spec, figure, &waves, confidence)?;
+            let (found, silent) = of_figure((spec, shared), figure, &waves, confidence)?;
             changes.extend(found);
             notices.extend(silent);
         }
         for change in &changes {
             same(spec, &published.content, &change.first)?;
         }
+        let bounded = changes.iter().filter(|change| !change.bounds.is_empty());
+        let bounded = bounded.count() as u64;
+        notices.extend((bounded > 0).then(|| Notice::ChangesBounded {
+            with: spec.with.clone(),
+            changes: bounded,
+        }));
         let changed = Changed {
             with: spec.with.clone(),
             survey: published.origin.survey,
@@ -141,6 +173,22 @@ impl Study {
         Ok(earlier)
     }
 
+    fn way(&self, folder: String, answered: &Answered) -> Result<Way, crate::Error> {
+        let drawn: Artefact<DrawnSo> = self.read(DRAW, "draw", "draw")?;
+        let drawn = drawn.content;
+        let worked = answered.ledger.worked();
+        Ok(Way {
+            folder,
+            method: bare::method(&drawn.method)?,
+            turn: drawn.coordination.map(|wave| wave.turn).unwrap_or_default(),
+            rests: drawn.rest.is_some(),
+            seed_key: drawn.seed_key,
+            rule: rule_of(&answered.sample, &answered.ledger).card().key,
+            drawn: worked.len() as u64,
+            worked: worked.iter().filter(|worked| **worked).count() as u64,
+        })
+    }
+
     /// By which case ids the units of this sample would be known in the earlier study.
     fn known_as(
         &self,
@@ -183,7 +231,74 @@ impl Study {
     }
 }
 
+impl Way {
+    fn is_simple(&self) -> bool {
+        self.rule == variance::strata::CARD.key
+    }
+
+    /// Whether permanent numbers decided on units, and all that were drawn were released.
+    fn is_by_number(&self) -> bool {
+        by_number(self.method)
+            && self.worked == self.drawn
+            && self.rule != variance::clusters::CARD.key
+    }
+
+    fn decided<'a>(&self, answered: &'a Answered) -> Drawing<'a> {
+        let chances = &answered.sample.probability;
+        match self.method.size {
+            _ if self.is_simple() => Drawing::Simple,
+            Size::Random => Drawing::Each(chances),
+            _ => Drawing::Fixed(chances),
+        }
+    }
+
+    /// Why nobody knows what it shares with another wave of the same seed; nothing if somebody does.
+    fn unknown(&self) -> Option<(String, &'static str)> {
+        let (folder, method) = (&self.folder, self.method.card.key);
+        let own =
+            "draw this study by a seed of its own: what two such waves share is then chance alone";
+        if self.rests {
+            let why = format!(
+                "in {folder} units rested that an earlier wave had drawn, and chances are unequal"
+            );
+            return Some((why, "leave [[change]] out"));
+        }
+        if self.is_by_number() {
+            return None;
+        }
+        let (worked, drawn) = (self.worked, self.drawn);
+        if worked < drawn {
+            let why = format!(
+                "{worked} of {drawn} drawn units of {folder} were released, and permanent numbers decided on all of them"
+            );
+            return Some((why, "release all replicates, or leave [[change]] out"));
+        }
+        let why = format!(
+            "one seed drew both waves, {folder} by '{method}', and the chance to be in both is known for simple, pareto, \
+             pareto-adjusted, sequential-poisson, poisson and bernoulli"
+        );
+        Some((why, own))
+    }
+}
+
 impl ChangeSpec {
+    /// How the two waves came to share units.
+    fn shared(&self, ways: &[Way; 2]) -> Result<Shared<'static>, Error> {
+        let simple = ways.iter().all(Way::is_simple);
+        let rests = ways.iter().any(|way| way.rests);
+        let one_seed = ways[0].seed_key == ways[1].seed_key;
+        if simple && (rests || one_seed && !ways.iter().all(Way::is_by_number)) {
+            return Ok(Shared::Counted(&[]));
+        }
+        if !one_seed && !rests {
+            return Ok(Shared::Apart);
+        }
+        match ways.iter().find_map(Way::unknown) {
+            Some((why, hint)) => Err(self.refused(why, hint)),
+            None => Ok(Shared::Numbers([ways[0].turn, ways[1].turn])),
+        }
+    }
+
     fn refused(&self, why: String, hint: &str) -> Error {
         Error::NoChange {
             with: self.with.clone(),
@@ -191,18 +306,6 @@ impl ChangeSpec {
             hint: Some(hint.to_owned()),
         }
     }
-}
-
-/// Refuses draws of which nobody knows what two of them share.
-fn simple(spec: &ChangeSpec, folder: &str, answered: &Answered) -> Result<(), Error> {
-    let rule = rule_of(&answered.sample, &answered.ledger).card().key;
-    if rule == variance::strata::CARD.key {
-        return Ok(());
-    }
-    let why = format!(
-        "what two waves share is known for simple draws in strata, and variances of {folder} are by '{rule}'"
-    );
-    Err(spec.refused(why, "leave [[change]] out"))
 }
 
 /// By so much of itself a figure may differ where it is summed in another order.
@@ -227,7 +330,7 @@ fn same(spec: &ChangeSpec, published: &Estimated, anew: &Estimate) -> Result<(),
 
 /// One figure in every domain that both waves have.
 fn of_figure(
-    spec: &ChangeSpec,
+    (spec, shared): (&ChangeSpec, Shared<'_>),
     figure: &FigureSpec,
     [first, second]: &[Wave<'_>; 2],
     confidence: f64,
@@ -252,6 +355,7 @@ fn of_figure(
     });
     let drawn = [first, second].map(|wave| Drawn {
         id: wave.ids,
+        by: wave.by,
         ..Drawn::of(&wave.answered.sample)
     });
     let (mut changes, mut silent) = (Vec::new(), Vec::new());
@@ -270,7 +374,7 @@ fn of_figure(
                 &of(0, this.statistic(), before),
                 &of(1, other.statistic(), then),
             ];
-            match overlap([&estimators[0], &estimators[1]], both, drawn) {
+            match together([&estimators[0], &estimators[1]], both, drawn, shared) {
                 Ok(change) => changes.push(change),
                 Err(change::Error::Figure(_)) => silent.push(then.label().to_owned()),
                 Err(why) => {
