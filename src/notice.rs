@@ -267,6 +267,14 @@ pub enum Notice {
         /// How many.
         count: u64,
     },
+    /// The covariance of two waves is not known in full, and was taken to be what makes the variance of some
+    /// changes greatest.
+    ChangesBounded {
+        /// The earlier study's folder.
+        with: String,
+        /// How many changes.
+        changes: u64,
+    },
     /// Some weights are 0.
     ZeroWeights {
         /// How many.

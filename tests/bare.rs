@@ -157,7 +157,11 @@ fn every_method_draws_from_the_schools_as_it_says() {
                     "probability"
                 };
                 assert_close(number(row, chance), all[&row["cds"]], 1e-12);
-                assert_close(number(row, "weight"), 1.0 / all[&row["cds"]], 1e-12);
+                let hits = match method.size {
+                    Size::Hits => number(row, "hits"),
+                    _ => 1.0,
+                };
+                assert_close(number(row, "weight"), hits / all[&row["cds"]], 1e-12);
                 assert_eq!(row["certain"], "0", "{key}");
             }
         }

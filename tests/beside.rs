@@ -7,35 +7,24 @@ use std::process::Command;
 use canvass::files::{Column, parquet};
 use serde_json::Value;
 
+use crate::support::survey::{FIRMS, Survey};
 use crate::support::{Bench, assert_close};
 
+const NONRESPONSE: &str = "steps = [\"nonresponse\"]\nnonresponse_by = [\"branch\"]";
+
+const NONE: &str = "steps = []";
+
 /// A wave of a survey of firms.
-const SURVEY: &str = r#"survey = "Firms NAME"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "firms.csv"
-unit      = "firm_id"
-phone     = "telephone"
-strata    = ["branch"]
-cells     = ["branch"]
-carry     = ["district", "age"]
-fictional = true
-
-[[target]]
-margin        = 4.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
+fn survey(folder: &str, steps: &str, rest: &str) -> String {
+    let firms = Survey {
+        carry: r#"["district", "age"]"#,
+        margin: "4.0",
+        ..FIRMS
+    };
+    let asked = format!(
+        r#"
 [weigh]
-STEPS
+{steps}
 
 [[figure]]
 statistic = "mean"
@@ -56,23 +45,32 @@ by        = ["district"]
 [report]
 least = 5
 
-REST
-"#;
-
-const NONRESPONSE: &str = "steps = [\"nonresponse\"]\nnonresponse_by = [\"branch\"]";
-
-const NONE: &str = "steps = []";
+{rest}
+"#
+    );
+    let named = format!("Firms {folder}");
+    firms.planned().replace(firms.name, &named) + &asked
+}
 
 /// A study in a folder, up to its weights. Firms answer alike in both waves, and a little better in the second.
 fn wave(bench: &Bench, folder: &str, steps: &str, rest: &str) {
-    let survey = SURVEY
-        .replace("NAME", folder)
-        .replace("STEPS", steps)
-        .replace("REST", rest);
-    bench.write(&format!("{folder}/survey.toml"), &survey);
+    wave_as(bench, folder, &survey(folder, steps, rest));
+}
+
+/// The same, as its survey.toml says.
+fn wave_as(bench: &Bench, folder: &str, survey: &str) {
+    bench.write(&format!("{folder}/survey.toml"), survey);
     let mut list = "firm_id,telephone,branch,district,age\n".to_owned();
-    for i in 0..12_000 {
-        let branch = if i % 3 == 0 { "trade" } else { "works" };
+    // A list that changed: 600 firms are gone, 500 are new, and some are of another branch.
+    let changed = folder.starts_with("new");
+    let listed = if changed { 600..12_500 } else { 0..12_000 };
+    for i in listed {
+        let moved = changed && i % 40 == 7;
+        let branch = if (i % 3 == 0) != moved {
+            "trade"
+        } else {
+            "works"
+        };
         let district = ["east", "north", "west"][i * 7_919 % 1_013 % 3];
         let age = 1 + i * 5_443 % 983 % 40;
         writeln!(list, "F-{i:05},101000{i:05},{branch},{district},{age}").expect("memory");
@@ -213,7 +211,7 @@ fn regressions_have_the_designs_variances_as_in_r() {
     }
     let said = bench.done(&["-C", "one", "--lang", "zh", "estimate"]);
     assert!(
-        said.out.contains("（截距）") && said.out.contains("Logistic模型"),
+        said.out.contains("（截距）") && said.out.contains("Logistic 模型"),
         "{}",
         said.out
     );
@@ -291,10 +289,7 @@ fn a_model_that_means_nothing_is_refused_with_its_line() {
     let bench = Bench::new();
     let rest = "[[regression]]\nformula = \"overall ~\"\n\n[[regression]]\nformula = \"overall ~ age\"\n\
                 family = \"normal\"\nby = [\"brunch\"]\nwhere = \"age >\"\n";
-    bench.write(
-        "one/survey.toml",
-        &SURVEY.replace("STEPS", NONE).replace("REST", rest),
-    );
+    bench.write("one/survey.toml", &survey("one", NONE, rest));
     bench.write("one/firms.csv", "firm_id,telephone,branch,district,age\n");
     let said = bench.says(&["-C", "one", "check"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
@@ -306,11 +301,17 @@ fn a_model_that_means_nothing_is_refused_with_its_line() {
         assert!(said.err.contains(word), "no '{word}' in\n{}", said.err);
     }
     let open = "[[regression]]\nformula = \"overall ~ age\"\nwhere = \"age >\"\n";
-    let open = SURVEY.replace("STEPS", NONE).replace("REST", open);
-    bench.write("one/survey.toml", &open);
+    bench.write("one/survey.toml", &survey("one", NONE, open));
     let said = bench.says(&["-C", "one", "check"]);
     assert_eq!(said.code, Some(2), "{}", said.err);
-    assert!(said.err.contains("age >"), "{}", said.err);
+    for word in [
+        "regression[1].where",
+        "'age >' cannot be understood: at 6 stands the end",
+        "survey.toml:",
+        "write column = value",
+    ] {
+        assert!(said.err.contains(word), "no '{word}' in\n{}", said.err);
+    }
     wave(
         &bench,
         "two",
@@ -370,6 +371,72 @@ fn a_change_knows_what_two_waves_share() {
         "{}",
         said.out
     );
+}
+
+/// A study whose draw goes by another method than a simple one, or by another seed.
+fn drawn_by(bench: &Bench, folder: &str, (method, seed): (&str, &str), change: bool) {
+    let mut rest = format!("[draw]\n{method}\n\n");
+    if change {
+        rest += "[[change]]\nwith = \"../one\"\nfigures = [1, 2]\n";
+    }
+    let text = survey(folder, NONE, &rest);
+    let text = text.replace("the evening draw", &format!("the {seed} draw"));
+    wave_as(bench, folder, &text);
+}
+
+#[test]
+fn a_change_is_told_where_the_list_has_changed() {
+    let bench = Bench::new();
+    let simple = "method = \"simple\"";
+    drawn_by(&bench, "one", (simple, "evening"), false);
+    bench.done(&["-C", "one", "estimate"]);
+    drawn_by(&bench, "new", (simple, "evening"), true);
+    drawn_by(&bench, "new-seed", (simple, "morning"), true);
+    for (folder, same) in [("new", true), ("new-seed", false)] {
+        let json = estimated(&bench, folder);
+        let all = json["changes"][0]["changes"].as_array().expect("changes");
+        assert_eq!(all.len(), 3);
+        for change in all {
+            assert!(change.get("bounds").is_none(), "{change}");
+            let covariance = number(&change["covariance"]);
+            let shared = number(&change["common"]);
+            match same {
+                true => assert!(covariance > 0.0 && shared > 0.0, "{change}"),
+                false => assert!(covariance.abs() <= 0.0, "{change}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_knows_what_draws_by_size_share() {
+    let pareto = "method = \"pareto\"\nsize = \"age\"";
+    let bench = Bench::new();
+    drawn_by(&bench, "one", (pareto, "evening"), false);
+    bench.done(&["-C", "one", "estimate"]);
+    drawn_by(&bench, "new", (pareto, "evening"), true);
+    let json = estimated(&bench, "new");
+    let all = json["changes"][0]["changes"].as_array().expect("changes");
+    for change in all {
+        let of = |wave: &str| number(&change[wave]["variance"]["Ok"]);
+        let covariance = number(&change["covariance"]);
+        assert!(covariance > 0.0, "{change}");
+        let wanted = of("first") + of("second") - 2.0 * covariance;
+        assert_close(of("change"), wanted, 1e-9);
+    }
+    bench.done(&["-C", "new", "report"]);
+    // One seed, and a method of which nobody knows who comes twice.
+    let pivotal = "method = \"pivotal\"\nsize = \"age\"";
+    drawn_by(&bench, "new-pivotal", (pivotal, "evening"), true);
+    let said = bench.says(&["-C", "new-pivotal", "estimate"]);
+    assert!(said.code != Some(0), "{}", said.out);
+    for words in ["by 'pivotal'", "a seed of its own"] {
+        assert!(said.err.contains(words), "no '{words}' in\n{}", said.err);
+    }
+    drawn_by(&bench, "new-morning", (pivotal, "morning"), true);
+    let json = estimated(&bench, "new-morning");
+    let change = &json["changes"][0]["changes"][0];
+    assert!(number(&change["covariance"]).abs() <= 0.0, "{change}");
 }
 
 /// Ĉ of the share that complained: Σ_h (n_c − n₁ n₂/N) s₁₂ of the scores, corrected for nonresponse by branch:

@@ -711,31 +711,13 @@ fn replicates_that_are_made_are_those_that_are_exported() {
 #[test]
 fn no_bit_depends_on_threads_beyond_figures() {
     let bench = bench();
-    let text = bench.read("apistrat.csv");
-    let (heading, lines) = text.split_once('\n').expect("a heading");
-    let mut lines: Vec<&str> = lines.lines().collect();
-    lines.sort_by_key(|line| line.bytes().rev().collect::<Vec<u8>>());
-    bench.write(
-        "shuffled/apistrat.csv",
-        &format!("{heading}\n{}\n", lines.join("\n")),
-    );
+    bench.shuffle("apistrat.csv");
     let further = "--mean api00 --share sch.wide --figure mean(api00)/mean(api99) --compare stype --correct max-t --ranks \
                    --table sch.wide,comp.imp --tests all --regress api00~ell+meals+C(sch.wide) --format json --seed x";
     for how in ["", "--resample bootstrap:30"] {
         let asked = format!("{STRAT} {further} {how}");
-        let said = |folder: &str, threads: &str| {
-            let mut command = bench.canvass(&asked.split_whitespace().collect::<Vec<_>>());
-            command
-                .current_dir(bench.path(folder))
-                .env("RAYON_NUM_THREADS", threads);
-            let output = command.output().expect("canvass can be run");
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-            output.stdout
-        };
+        let asked: Vec<&str> = asked.split_whitespace().collect();
+        let said = |folder: &str, threads: &str| bench.printed(folder, threads, &asked);
         let one = said(".", "1");
         assert!(String::from_utf8_lossy(&one).contains("rao-scott-exact"));
         for threads in ["2", "16"] {

@@ -733,20 +733,26 @@ fn every_kind_of_sample_has_its_manifest_and_what_comes_next_is_an_estimate() {
             );
         }
         assert_eq!(told["chances"], "approximate");
-        let next =
-            format!("canvass estimate --data {out} --weight weight --strata region --mean COLUMN");
-        assert!(said.err.contains(&next), "{}", said.err);
-        let args = [
-            "estimate", "--data", &out, "--weight", "weight", "--strata", "region", "--mean",
-            "people",
-        ];
-        bench.done(&args);
+        let next = format!(
+            "estimate --data {out} --weight weight --strata region --chances probability --method pareto --mean"
+        );
+        assert!(
+            said.err.contains(&format!("canvass {next} COLUMN")),
+            "{}",
+            said.err
+        );
+        bench.done(&format!("{next} people").split(' ').collect::<Vec<_>>());
     }
     for (draw, design) in [
         (&["--n", "20"][..], &["--fpc", "probability"][..]),
         (
             &["--stage", "shop:4", "--take", "2", "--self-weighting"],
-            &["--psu", "shop"],
+            &[
+                "--psu",
+                "shop,firm",
+                "--chances",
+                "probability.1,probability.2",
+            ],
         ),
         (
             &[

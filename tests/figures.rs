@@ -110,30 +110,12 @@ fn every_domain_has_its_own_degrees_of_freedom() {
 #[test]
 fn no_bit_depends_on_threads_or_on_the_order_of_rows() {
     let bench = Bench::new();
-    let text = bring(&bench, "apiclus2.csv");
-    let (heading, rows) = text.split_once('\n').expect("a heading");
-    let mut rows: Vec<&str> = rows.lines().collect();
-    rows.sort_by_key(|row| row.bytes().rev().collect::<Vec<u8>>());
-    bench.write(
-        "shuffled/apiclus2.csv",
-        &format!("{heading}\n{}\n", rows.join("\n")),
-    );
+    bring(&bench, "apiclus2.csv");
+    bench.shuffle("apiclus2.csv");
     let asked = "estimate --data apiclus2.csv --weight weight --psu dnum,snum --fpc fpc1,fpc2 --mean api00,enroll \
                  --total enroll --ratio api.stu/enroll --share sch.wide --by stype,comp.imp --deff --format json";
     let asked: Vec<&str> = asked.split_whitespace().collect();
-    let said = |folder: &str, threads: &str| {
-        let mut command = bench.canvass(&asked);
-        command
-            .current_dir(bench.path(folder))
-            .env("RAYON_NUM_THREADS", threads);
-        let output = command.output().expect("canvass can be run");
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        output.stdout
-    };
+    let said = |folder: &str, threads: &str| bench.printed(folder, threads, &asked);
     let one = said(".", "1");
     assert!(String::from_utf8_lossy(&one).contains("\"sch.wide\""));
     for threads in ["1", "2", "16"] {

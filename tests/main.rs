@@ -13,6 +13,8 @@ mod bare;
 
 mod doors;
 
+mod verified;
+
 mod stages;
 
 mod staged;

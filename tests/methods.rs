@@ -306,6 +306,7 @@ fn rule(estimates: &serde_json::Value) -> String {
         "successive",
         "local-mean",
         "balanced",
+        "balanced-together",
     ];
     methods
         .iter()
@@ -417,7 +418,7 @@ fn a_balanced_draw_says_how_it_landed() {
         2,
         &["draw.landing is given, and 'pareto' has no use for it"],
     );
-    let pooled = wish("cube").replace("replicates", "landing = \"pooled\"\nreplicates");
+    let pooled = wish("local-cube").replace("replicates", "landing = \"pooled\"\nreplicates");
     refused(
         &bench(&pooled).says(&["check"]),
         2,
@@ -428,6 +429,90 @@ fn a_balanced_draw_says_how_it_landed() {
         &bench(&soft).says(&["check"]),
         2,
         &["draw.landing is 'soft'; it must be"],
+    );
+}
+
+#[test]
+fn strata_that_land_together_have_the_variance_of_that() {
+    let pooled = wish("cube").replace("replicates = 3", "landing = \"pooled\"");
+    let bench = drawn(&pooled);
+    bench.done(&["verify"]);
+    asked(&bench);
+    let draw = bench.json("3-draw.json");
+    assert_eq!(draw["by"]["landing"], "pooled");
+    let methods = draw["origin"]["methods"].as_array().expect("methods");
+    assert!(methods.contains(&"stratified-cube".into()), "{methods:?}");
+    // Staff of both branches together comes to its total, and the branches alone do not.
+    let staff = |h: usize| {
+        let told = &draw["strata"][h]["balance"][1];
+        ["estimate", "total"].map(|name| told[name].as_f64().expect("a number"))
+    };
+    let [works, trade] = [0, 1].map(staff);
+    let off = (works[0] + trade[0]) / (works[1] + trade[1]) - 1.0;
+    assert!(off.abs() < 0.02, "{off}");
+    called(&bench);
+    for step in ["weigh", "estimate", "report", "verify"] {
+        bench.done(&[step]);
+    }
+    let estimates = bench.json("7-estimates.json");
+    assert_eq!(rule(&estimates), "balanced-together");
+    let page = bench.read("9-report.html");
+    for key in ["stratified-cube", "balanced-together"] {
+        let card = canvass::cards().into_iter().find(|card| card.key == key);
+        let title = card.expect("a card").title.en;
+        assert!(page.contains(title), "no '{title}' in the report");
+        assert!(bench.done(&["explain", key]).out.contains(title));
+    }
+    // Whoever answers anew is drawn by another landing no more.
+    let survey = bench.read("survey.toml");
+    bench.write("survey.toml", &survey.replace("pooled", "drop"));
+    let said = bench.says(&["verify", "--unit", "F-002"]);
+    assert_ne!(said.code, Some(0), "{}", said.out);
+}
+
+#[test]
+fn a_bare_sample_that_landed_together_is_estimated_so() {
+    let bench = Bench::new();
+    bench.write("firms.csv", &firms());
+    let words = "draw --data firms.csv --id firm_id --strata branch --each 30 --method cube --size turnover \
+                 --balance turnover,staff --seed evening --landing pooled -o out.csv";
+    let said = bench.done(
+        &words
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>(),
+    );
+    let next = said
+        .err
+        .lines()
+        .find_map(|line| line.split_once("canvass estimate "));
+    let (_, next) = next.expect("what comes next");
+    assert!(next.contains("--method stratified-cube"), "{next}");
+    let next = next.replace("COLUMN", "staff --format json");
+    let args: Vec<&str> = next.split_whitespace().collect();
+    let told = bench.done(&[&["estimate"], &args[..]].concat()).json();
+    let methods = told["methods"].as_array().expect("methods");
+    assert!(methods.contains(&"balanced-together".into()), "{methods:?}");
+    let se = |told: &serde_json::Value| told["rows"][0]["se"].as_f64().expect("an error");
+    let named = |formula: &str| {
+        let next = next.replace("--method stratified-cube", &format!("--formula {formula}"));
+        let args: Vec<&str> = next.split_whitespace().collect();
+        se(&bench.done(&[&["estimate"], &args[..]].concat()).json())
+    };
+    assert!((named("balanced-together") - se(&told)).abs() < 1e-12);
+    assert!(se(&told) > named("balanced"));
+    let simple = next
+        .replace("--method stratified-cube", "--formula hajek")
+        .replace("--balance turnover,staff", "");
+    let args: Vec<&str> = simple.split_whitespace().collect();
+    let simple = se(&bench.done(&[&["estimate"], &args[..]].concat()).json());
+    assert!(se(&told) < simple, "{told} {simple}");
+    let less = next.replace("--balance turnover,staff", "");
+    let args: Vec<&str> = less.split_whitespace().collect();
+    refused(
+        &bench.says(&[&["estimate"], &args[..]].concat()),
+        2,
+        &["--balance"],
     );
 }
 

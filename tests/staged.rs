@@ -580,10 +580,6 @@ fn what_does_not_go_with_stages_is_refused_by_check() {
         ("spread = [\"turnover\"]", "draw.spread is given"),
         ("balance = [\"turnover\"]", "draw.balance is given"),
         (
-            "replicates = 5",
-            "a part of the units would be no part of the clusters",
-        ),
-        (
             "method = \"poisson\"",
             "draws a number that nobody knows beforehand",
         ),
@@ -688,15 +684,358 @@ fn what_does_not_go_with_stages_is_refused_by_check() {
     );
     study(&bench, "two", &SIMPLE.replace("\"branch\"", "\"brunch\""));
     refused(&bench.says(&["-C", "two", "check"]), 3, &["brunch"]);
-    // A second phase of a sample in stages.
+}
+
+/// What a program says of the figures, if it is there.
+fn run_in(bench: &Bench, program: &str, name: &str, text: &str) -> Option<Vec<f64>> {
+    let home = bench.path("").display().to_string();
+    bench.write(name, &format!("setwd({home:?})\n{text}"));
+    let said = std::process::Command::new(program)
+        .arg(bench.path(name))
+        .output()
+        .ok()?;
+    if !said.status.success() {
+        let why = String::from_utf8_lossy(&said.stderr);
+        assert!(why.contains("there is no package"), "{why}");
+        return None;
+    }
+    let words = String::from_utf8_lossy(&said.stdout).into_owned();
+    Some(
+        words
+            .split_whitespace()
+            .filter_map(|word| word.parse().ok())
+            .collect(),
+    )
+}
+
+#[test]
+fn other_programs_repeat_figures_of_two_stages() {
+    let bench = Bench::new();
     study(&bench, "two", SIMPLE);
     step(&bench, "two", &["check", "plan", "draw", "field"]);
     answer(&bench, "two");
-    refused(
-        &bench.says(&["-C", "two", "follow-up", "--take", "4"]),
-        2,
-        &["'follow-up' is not made for a sample that was drawn in stages"],
+    step(&bench, "two", &["weigh", "estimate"]);
+    let file = bench.path("answers.csv").display().to_string();
+    let export = ["-C", "two", "estimate", "--export", &file];
+    let script = |word: &str| bench.done(&[&export[..], &["--script", word]].concat()).out;
+    let by_r = script("r");
+    assert!(
+        by_r.contains(
+            "svydesign(ids = ~`cluster_1` + .row, strata = ~`stratum`, weights = ~`weight`, \
+             fpc = ~`population_1` + `population_2`, nest = TRUE, data = data)"
+        ) && by_r.contains("# Standard errors are, too."),
+        "{by_r}"
     );
+    let header = bench.read("answers.csv");
+    let header: Vec<&str> = header
+        .lines()
+        .next()
+        .expect("a heading")
+        .split(',')
+        .collect();
+    for column in [
+        "cluster_1",
+        "population_1",
+        "chance_1",
+        "population_2",
+        "chance_2",
+    ] {
+        assert!(header.contains(&column), "{column}: {header:?}");
+    }
+    assert!(!header.contains(&"cluster_2"), "{header:?}");
+    let there = |said: &[f64], wanted: f64| {
+        let near = |one: &&f64| (**one - wanted).abs() <= 1e-8 * wanted.abs();
+        assert!(said.iter().any(|one| near(&one)), "no {wanted} in {said:?}");
+    };
+    if let Some(said) = run_in(&bench, "Rscript", "figures.R", &by_r) {
+        for [value, se, _] in estimated(&bench, "two") {
+            there(&said, value);
+            there(&said, se);
+        }
+    }
+    let stata = script("stata");
+    assert!(
+        stata.contains("svyset cluster_1 [pweight = weight], strata(stratum) fpc(population_1)")
+            && stata.contains("|| _n, fpc(population_2)"),
+        "{stata}"
+    );
+    let svy = script("svy");
+    assert!(
+        svy.contains("psu=\"cluster_1\", ssu=\"case_id\"")
+            && svy.contains("svy.PopSize(psu=\"population_1\", ssu=\"population_2\")"),
+        "{svy}"
+    );
+    let sas = script("sas");
+    assert!(
+        sas.contains("cluster cluster_1") && sas.contains("SAS knows no stage below the first"),
+        "{sas}"
+    );
+}
+
+#[test]
+fn other_programs_come_near_where_branches_had_unequal_chances() {
+    let bench = Bench::new();
+    let stage = "[[draw.stage]]\ncluster = \"branch\"\nmethod = \"sampford\"\n";
+    study(&bench, "two", &format!("[draw]\nwithin = 5\n{stage}"));
+    step(&bench, "two", &["check", "plan", "draw", "field"]);
+    answer(&bench, "two");
+    step(&bench, "two", &["weigh", "estimate"]);
+    let file = bench.path("answers.csv").display().to_string();
+    let said = bench.done(&["-C", "two", "estimate", "--export", &file, "--script", "r"]);
+    assert!(
+        said.out
+            .contains("fpc = ~`chance_1` + `chance_2`, nest = TRUE, pps = \"brewer\"")
+            && said.out.contains("# There is no formula of Hájek here"),
+        "{}",
+        said.out
+    );
+    // The columns of the file state the design: they give the study's errors by its own formula, and R's by R's.
+    let bare = |more: &str| {
+        let words = format!(
+            "estimate --data {file} --weight weight --strata stratum --psu cluster_1,case_id --chances \
+             chance_1,chance_2 --nest --format json {more}"
+        );
+        beside(&bench, &words.split_whitespace().collect::<Vec<_>>())
+    };
+    let all = |formula: &str| {
+        ["--mean satisfaction", "--total satisfaction"]
+            .map(|figure| bare(&format!("--formula {formula} {figure}")))
+            .concat()
+    };
+    let own = estimated(&bench, "two");
+    for (one, other) in own.iter().zip(all("hajek")) {
+        for (one, other) in one.iter().zip(other) {
+            assert_close(*one, other, SUMMED);
+        }
+    }
+    if let Some(found) = run_in(&bench, "Rscript", "figures.R", &said.out) {
+        for [value, se, _] in all("brewer") {
+            for wanted in [value, se] {
+                assert!(
+                    found
+                        .iter()
+                        .any(|one| (one - wanted).abs() <= 1e-7 * wanted),
+                    "{wanted} in {found:?}"
+                );
+            }
+        }
+    }
+    // Of one customer in each branch, the branches stand for all.
+    study(
+        &bench,
+        "one",
+        "[draw]\nwithin = 1\n[[draw.stage]]\ncluster = \"branch\"\n",
+    );
+    let survey = bench.read("one/survey.toml");
+    bench.write("one/survey.toml", &survey.replace("pool = 60", "pool = 14"));
+    step(&bench, "one", &["check", "plan", "draw", "field"]);
+    answer(&bench, "one");
+    step(&bench, "one", &["weigh", "estimate"]);
+    let said = bench.done(&["-C", "one", "estimate", "--export", &file, "--script", "r"]);
+    assert!(
+        said.out.contains(
+            "svydesign(ids = ~`cluster_1`, strata = ~`stratum`, weights = ~`weight`, nest = TRUE"
+        ),
+        "{}",
+        said.out
+    );
+    if let Some(found) = run_in(&bench, "Rscript", "figures.R", &said.out) {
+        for wanted in estimated(&bench, "one")
+            .into_iter()
+            .flat_map(|[value, se, _]| [value, se])
+        {
+            assert!(
+                found
+                    .iter()
+                    .any(|one| (one - wanted).abs() <= 1e-8 * wanted),
+                "{wanted} in {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_first_replicates_of_two_stages_are_a_sample_of_their_own() {
+    let bench = Bench::new();
+    let draw = SIMPLE.replace("within = 5", "within = 5\nreplicates = 2");
+    study(&bench, "two", &draw);
+    step(
+        &bench,
+        "two",
+        &["check", "plan", "commit", "draw", "verify"],
+    );
+    let told = bench.json("two/3-draw.json");
+    let methods = told["origin"]["methods"].as_array().expect("methods");
+    assert!(
+        methods.contains(&"replicates-in-stages".into()),
+        "{methods:?}"
+    );
+    assert!(
+        bench
+            .done(&["explain", "replicates-in-stages"])
+            .out
+            .contains("π_k r_c / n_c")
+    );
+    let drawn = sample(&bench, "two");
+    let replicate = reals(&drawn, "replicate");
+    // Of five customers of a branch, two or three are in the first replicate.
+    let first: f64 = replicate.iter().filter(|one| **one < 2.0).count() as f64;
+    let in_first = |h: usize| told["strata"][h]["in_first"][0].as_f64().expect("a count");
+    assert_close(in_first(0) + in_first(1), first, EXACT);
+    assert!((24.0..=36.0).contains(&first), "{first}");
+    bench.done(&["-C", "two", "field", "--first", "1"]);
+    answer(&bench, "two");
+    step(&bench, "two", &["weigh", "estimate", "report", "verify"]);
+    let found = estimated(&bench, "two");
+    // Whoever takes the released ones for a draw of two or three customers of each branch finds the same.
+    let known = by_case(&bench, "two");
+    let Some(canvass::files::Column::Text(cases)) = drawn.get("case_id") else {
+        panic!("no cases");
+    };
+    let [p1, of1, of2] = ["probability.1", "of.1", "of.2"].map(|name| reals(&drawn, name));
+    let branch = |row: usize| (known[&cases[row]].region, known[&cases[row]].branch.clone());
+    let released: Vec<usize> = (0..cases.len())
+        .filter(|&row| replicate[row] < 2.0)
+        .collect();
+    let mut table = "id,region,branch,y,w,of1,of2\n".to_owned();
+    for &row in &released {
+        let own = released
+            .iter()
+            .filter(|&&other| branch(other) == branch(row))
+            .count();
+        assert!((2..=3).contains(&own));
+        let weight = of2[row] / own as f64 / p1[row];
+        let (one, (region, branch)) = (&known[&cases[row]], branch(row));
+        writeln!(
+            table,
+            "{},{region},{branch},{},{weight},{},{}",
+            one.id, one.answer, of1[row], of2[row]
+        )
+        .expect("memory");
+    }
+    bench.write("released.csv", &table);
+    let words = "estimate --data released.csv --weight w --strata region --psu branch,id --fpc of1,of2 --nest \
+                 --format json";
+    let bare = |more: &str| {
+        let words = format!("{words} {more}");
+        beside(&bench, &words.split_whitespace().collect::<Vec<_>>())
+    };
+    let wanted = [
+        bare("--mean y"),
+        bare("--total y"),
+        bare("--mean y --by region"),
+    ]
+    .concat();
+    assert_eq!(found.len(), wanted.len());
+    for (one, other) in found.iter().zip(wanted) {
+        for (one, other) in one.iter().zip(other) {
+            assert_close(*one, other, SUMMED);
+        }
+    }
+    // And so does R, by the file for others.
+    let file = bench.path("answers.csv").display().to_string();
+    let said = bench.done(&["-C", "two", "estimate", "--export", &file, "--script", "r"]);
+    assert_eq!(
+        bench.read("answers.csv").lines().count(),
+        released.len() + 1
+    );
+    if let Some(said) = run_in(&bench, "Rscript", "figures.R", &said.out) {
+        for wanted in found.iter().flat_map(|[value, se, _]| [*value, *se]) {
+            assert!(
+                said.iter().any(|one| (one - wanted).abs() <= 1e-8 * wanted),
+                "{wanted} in {said:?}"
+            );
+        }
+    }
+    // A weight is told by its branch too.
+    let case = &cases[released[0]];
+    let why = bench
+        .done(&["-C", "two", "why", case, "--format", "json"])
+        .json();
+    let release = why["steps"].as_array().expect("steps");
+    let release = release
+        .iter()
+        .find(|one| one["step"] == "release")
+        .expect("the release");
+    let told = release["finds"][0].as_str().expect("a branch");
+    assert!(told.contains(&branch(released[0]).1), "{told}");
+}
+
+/// What was heard in the field.
+struct Heard {
+    attempts: String,
+    answers: String,
+}
+
+impl Heard {
+    /// A call, and an answer if it was an interview.
+    fn say(&mut self, case: &str, answer: u32, attempt: u32, code: &str) {
+        let at = format!("2025-03-0{}T10:00:00", 3 + attempt);
+        writeln!(self.attempts, "{case},{attempt},{at},300,{code}").expect("memory");
+        if code == "1.1" {
+            writeln!(self.answers, "{case},{at},{answer}").expect("memory");
+        }
+    }
+
+    fn ingest(&self, bench: &Bench) {
+        bench.write("attempts.csv", &self.attempts);
+        bench.write("answers.csv", &self.answers);
+        let files = ["--attempts", "attempts.csv", "--answers", "answers.csv"];
+        bench.done(&[&["-C", "two", "ingest"][..], &files].concat());
+    }
+}
+
+#[test]
+fn some_who_gave_no_interview_are_followed_up_in_all_branches() {
+    let bench = Bench::new();
+    study(&bench, "two", SIMPLE);
+    step(&bench, "two", &["check", "plan", "draw", "field"]);
+    // Every third customer rings out at first.
+    let known = by_case(&bench, "two");
+    let late = |case: &str| {
+        let number: u32 = known[case].id[2..].parse().expect("a number");
+        number.is_multiple_of(3)
+    };
+    let mut heard = Heard {
+        attempts: "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned(),
+        answers: "case_id,started_at,satisfaction\n".to_owned(),
+    };
+    let calls = bench.read("two/4-calls/calls.csv");
+    let cases: Vec<&str> = calls
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next())
+        .collect();
+    for case in &cases {
+        let code = if late(case) { "3.13" } else { "1.1" };
+        heard.say(case, known[*case].answer, 1, code);
+    }
+    heard.ingest(&bench);
+    let silent = cases.iter().filter(|case| late(case)).count();
+    bench.done(&["-C", "two", "follow-up", "--take", "8"]);
+    let manifest = bench.json("two/4-follow-up/manifest.json");
+    assert_eq!(
+        (&manifest["drawn"], &manifest["silent"]),
+        (&8.into(), &silent.into())
+    );
+    let file = manifest["lists"][0]["file"].as_str().expect("a list");
+    let list = bench.read(&format!("two/{file}"));
+    for line in list.lines().skip(1) {
+        let case = line.split(',').next().expect("a case id");
+        assert!(late(case));
+        heard.say(case, known[case].answer, 2, "1.1");
+    }
+    heard.ingest(&bench);
+    step(&bench, "two", &["weigh", "estimate", "report", "verify"]);
+    let weights = parquet::read(&bench.path("two/6-weights.parquet")).expect("weights");
+    let [base, last] = ["base", "weight"].map(|name| reals(&weights, name));
+    let sums = [&base, &last].map(|column| column.iter().sum::<f64>());
+    // Chances of customers differ, so the sum is kept on average alone.
+    assert!((sums[1] / sums[0] - 1.0).abs() < 0.2, "{sums:?}");
+    let all = estimated(&bench, "two");
+    assert!(all.iter().all(|[_, se, _]| *se > 0.0), "{all:?}");
+    let again = bench.says(&["-C", "two", "follow-up", "--take", "8"]);
+    refused(&again, 2, &["a second phase is drawn once"]);
 }
 
 #[test]

@@ -2,35 +2,19 @@
 
 use std::fmt::Write;
 
+use crate::support::survey::{CUSTOMERS, Survey};
 use crate::support::{Bench, SUMMED, VS_R, assert_close};
 
 /// A study whose list has a kind of customer, a number of lines and the list it came from.
-const SURVEY: &str = r#"survey = "Coffee 2025"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "customers.csv"
-unit      = "customer_id"
-phone     = "mobile"
-strata    = ["region"]
-cells     = ["region"]
-carry     = ["kind", "lines", "origin"]
-fictional = true
-
-[[target]]
-margin        = 4.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
+fn survey(steps: &str) -> String {
+    let customers = Survey {
+        carry: r#"["kind", "lines", "origin"]"#,
+        ..CUSTOMERS
+    };
+    let rest = format!(
+        r#"
 [weigh]
-STEPS
+{steps}
 
 [[figure]]
 statistic = "mean"
@@ -44,7 +28,10 @@ by        = []
 
 [report]
 least = 5
-"#;
+"#
+    );
+    customers.planned() + &rest
+}
 
 /// 1,000 customers, drawn and called. Firms answer less often than homes, and the coast less than the
 /// town; those who answer tell how many numbers they have, how many adults there are, whether they have
@@ -104,7 +91,7 @@ fn called() -> Bench {
 }
 
 fn weigh(bench: &Bench, steps: &str) {
-    bench.write("survey.toml", &SURVEY.replace("STEPS", steps));
+    bench.write("survey.toml", &survey(steps));
 }
 
 /// What `canvass weigh` says of these steps.

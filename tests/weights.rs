@@ -3,35 +3,19 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::support::survey::{CUSTOMERS, Survey};
 use crate::support::{Bench, SUMMED, VS_R, assert_close};
 
 /// A study whose list has a kind of customer and a number of lines beside the region.
-const SURVEY: &str = r#"survey = "Coffee 2025"
-seed   = "the evening draw of 1 March 2025"
-
-[list]
-file      = "customers.csv"
-unit      = "customer_id"
-phone     = "mobile"
-strata    = ["region"]
-cells     = ["region"]
-carry     = ["kind", "lines"]
-fictional = true
-
-[[target]]
-margin        = 4.0
-spread        = 20.0
-design_effect = 1.0
-
-[[funnel]]
-working  = 0.9
-reached  = 0.8
-eligible = 0.9
-willing  = 0.5
-source   = "assumption"
-
+fn with(steps: &str) -> String {
+    let customers = Survey {
+        carry: r#"["kind", "lines"]"#,
+        ..CUSTOMERS
+    };
+    let rest = format!(
+        r#"
 [weigh]
-STEPS
+{steps}
 
 [[figure]]
 statistic = "mean"
@@ -40,7 +24,10 @@ by        = ["region"]
 
 [report]
 least = 5
-"#;
+"#
+    );
+    customers.planned() + &rest
+}
 
 const CALIBRATE: &str = r#"steps = ["nonresponse", "calibrate"]
 nonresponse_by = ["region"]
@@ -48,10 +35,6 @@ margins = [["region"], ["kind"]]
 amounts = ["lines"]
 method = "logit"
 bounds = [0.3, 3]"#;
-
-fn with(steps: &str) -> String {
-    SURVEY.replace("STEPS", steps)
-}
 
 /// 1,000 customers, drawn and called: of three numbers, one is an interview, one a refusal, and one
 /// rings out.

@@ -84,6 +84,19 @@ impl Earlier {
         })
     }
 
+    /// The same, of a draw that is made again: what it did to permanent numbers is known.
+    ///
+    /// # Errors
+    ///
+    /// As [`Earlier::read`].
+    pub(super) fn turned(path: &Path, turn: Turn) -> Result<Earlier, crate::Error> {
+        let earlier = Earlier::read(path, Turning::Same)?;
+        Ok(Earlier {
+            turn: Some(turn),
+            ..earlier
+        })
+    }
+
     /// What this draw does to permanent numbers.
     pub(super) fn turn(&self) -> Turn {
         self.turn.unwrap_or_default()

@@ -8,10 +8,10 @@ use super::rest::RestFile;
 use super::sample::{Rows, added, is_certain, table};
 use super::takes::{Take, takes_of_fit};
 use super::{BareCalls, BareRested, Coordinated};
-use super::{Error, Many, Request, Sample, calls, pairs, stages};
+use super::{Error, Many, Request, Sample, calls, pairs, reach, stages};
 use crate::draw::sieve::{self, Asked, Chances, Rule};
 use crate::draw::{How, Size, replicates};
-use crate::files::lists;
+use crate::files::{lists, sha256_of};
 use crate::frame::{Frame, Numbering};
 use crate::notice::Notice;
 use crate::progress::Monitor;
@@ -71,6 +71,9 @@ pub fn draw_telling(
     no_clash(request, &frame, &columns)?;
     let (mut census, problems) = census::look(request, &frame, monitor)?;
     let mut drawn = Drawn::of(request, opened.says, census.fingerprint.clone());
+    if let Many::Allocation(path) = &request.many {
+        drawn.allocation_sha256 = Some(sha256_of(path)?);
+    }
     let before = match problems.is_empty() {
         true => before(request, &census, monitor)?,
         false => None,
@@ -87,12 +90,14 @@ pub fn draw_telling(
     }
     let notices = notices(request, &census, &takes, whole);
     let wish = (takes.as_slice(), columns.as_slice());
-    let (parts, pairs) = drawn_parts(request, &frame, &mut census, wish, monitor)?;
+    let (mut parts, pairs) = drawn_parts(request, &frame, &mut census, wish, monitor)?;
     for ((stratum, take), part) in census.strata.iter().zip(&takes).zip(&parts) {
         drawn.add(told(request, stratum, *take, part));
     }
     let mut read = read_beside(request, &mut drawn, &parts)?;
+    through_all(&census.strata, &mut parts);
     let mut rows = rows(request, &frame, parts, &columns)?;
+    reach::tell(request, &columns, &rows, &mut drawn.strata);
     let number = columns
         .iter()
         .position(|name| Some(name) == request.one_call.as_ref());
@@ -154,6 +159,16 @@ fn drawn_parts(
     let of = |all| pairs::pairs(request, numeric, all, takes, &parts);
     let pairs = all.map(of).transpose()?;
     Ok((parts, pairs))
+}
+
+/// Goes on counting the steps of a walk from stratum to stratum, so that each has a number of its own.
+fn through_all(strata: &[Stratum], parts: &mut [Part]) {
+    let mut before = 0;
+    for (stratum, part) in strata.iter().zip(parts) {
+        let steps = part.units.iter_mut().filter_map(|unit| unit.walk.as_mut());
+        steps.for_each(|step| *step += before);
+        before += stratum.population;
+    }
 }
 
 /// Counts what an earlier sample shares with this one; names the files that were read beside the list.
@@ -287,6 +302,8 @@ fn told(request: &Request, stratum: &Stratum, take: Take, part: &Part) -> DrawnS
         size: sized.then(|| stratum.sizes.total()),
         spread: part.spread,
         balance: part.balance.clone(),
+        last: None,
+        threshold: None,
     }
 }
 

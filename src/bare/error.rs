@@ -153,6 +153,54 @@ pub enum Error {
         /// Of which strata, or why.
         problems: Vec<String>,
     },
+    /// A manifest does not hold all that was asked for.
+    #[error("{manifest} does not hold {lacks}, and nobody can draw again by it")]
+    Older {
+        /// The manifest.
+        manifest: String,
+        /// The version of canvass that wrote it.
+        version: String,
+        /// What is missing.
+        lacks: String,
+    },
+    /// A file that a draw went by is not what it was.
+    #[error("{file} is not the file that was drawn by: its SHA-256 is {found}, not {wanted}")]
+    OtherFile {
+        /// The file.
+        file: String,
+        /// The flag that names another.
+        flag: String,
+        /// Its SHA-256.
+        found: String,
+        /// What it was when the sample was drawn.
+        wanted: String,
+    },
+    /// A sample, or its manifest, is not what a second draw gives.
+    #[error("{sample} is not what its manifest and the list give: {}", problems.join("; "))]
+    NotSame {
+        /// The sample.
+        sample: String,
+        /// How many differ of what, and the first.
+        problems: Vec<String>,
+    },
+    /// What one unit's number made of it, nobody can tell without more.
+    #[error("what became of '{unit}' cannot be told: {why}")]
+    NoTelling {
+        /// The unit.
+        unit: String,
+        /// Why.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+    /// This is not the draw that was promised.
+    #[error("this is not the draw that {promise} promises: {}", problems.join("; "))]
+    Broken {
+        /// The promise.
+        promise: String,
+        /// What is another, with what was promised.
+        problems: Vec<String>,
+    },
     /// Nothing is asked for.
     #[error("no units are asked for in any stratum")]
     Nothing,
@@ -210,7 +258,11 @@ impl Error {
             | Error::Allocation { .. }
             | Error::Clusters { .. }
             | Error::NoClusters { .. }
+            | Error::OtherFile { .. }
+            | Error::NotSame { .. }
+            | Error::Broken { .. }
             | Error::Changed { .. } => ExitClass::Data,
+            Error::Older { .. } | Error::NoTelling { .. } => ExitClass::File,
             Error::Stratum { .. } => ExitClass::Method,
             _ => ExitClass::Request,
         }
@@ -224,6 +276,10 @@ impl Advise for Error {
             | Error::Clash { list: path, .. }
             | Error::NoClusters { list: path, .. }
             | Error::Changed { list: path }
+            | Error::Older { manifest: path, .. }
+            | Error::OtherFile { file: path, .. }
+            | Error::NotSame { sample: path, .. }
+            | Error::Broken { promise: path, .. }
             | Error::Allocation { path, .. } => Some(path.clone()),
             _ => None,
         }
@@ -271,6 +327,19 @@ impl Advise for Error {
                 "leave --joint out, name an approximation with --joint-by, or draw from smaller strata: \
                  tables of pairs have room for 5000 units each"
                     .into()
+            }
+            Error::Older { version, .. } => {
+                format!("it was written by canvass {version}: verify by hand, or draw again with this version")
+            }
+            Error::OtherFile { flag, .. } => format!("name the file as it was: {flag} FILE"),
+            Error::NotSame { .. } => {
+                "list, sample or manifest were changed, or are of two draws: compare each with the file that was \
+                 signed or handed out"
+                    .into()
+            }
+            Error::NoTelling { hint, .. } => hint.clone(),
+            Error::Broken { .. } => {
+                "put back what was promised; or promise again before anybody is drawn, and publish that too".into()
             }
             Error::Nothing => "ask for more, or for --each stratum".into(),
             Error::Stratum { error, .. } => return error.hint(),

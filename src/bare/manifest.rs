@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::calls::BareCalls;
 use super::{BareRested, Coordinated, DrawnPairs, DrawnStage, Many, Request};
 use crate::draw::Accuracy;
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::Lands;
 use crate::draw::walk::Turn;
+use crate::study::Threshold;
 
 /// How a sample was drawn from a bare file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub struct Drawn {
     pub size: Option<String>,
     /// How many were asked for.
     pub asked: Many,
+    /// SHA-256 of the table that says how many, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allocation_sha256: Option<String>,
     /// The columns that the walk through the list is ordered by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sort: Vec<String>,
@@ -53,9 +57,15 @@ pub struct Drawn {
     /// The columns of places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spread_by: Vec<String>,
+    /// The columns of amounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balance_by: Vec<String>,
     /// How a balanced draw landed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub landing: Option<Landing>,
+    pub landing: Option<Lands>,
+    /// SHA-256 of what was promised before the draw, if anything was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<String>,
     /// Whether strata, and clusters, that hold fewer than asked for were taken whole.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub or_all: bool,
@@ -138,6 +148,14 @@ pub struct DrawnStratum {
     /// What the sample makes of the amounts it is balanced on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balance: Vec<Repeated>,
+    /// The number of the last unit drawn by permanent numbers, as 64 hex digits. In a simple draw, a unit
+    /// of this stratum was drawn if its own comes no later in the alphabet. None where nobody was drawn,
+    /// or chance came another way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// How far a draw by number and chance went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Threshold>,
 }
 
 /// A known total, and the sample's estimate of it.
@@ -178,10 +196,13 @@ impl Drawn {
             strata_by: request.strata.clone(),
             size: request.size.clone(),
             asked: request.many.clone(),
+            allocation_sha256: None,
             sort: request.sort.clone(),
             serpentine: !request.sort.is_empty() && request.turn == Turn::Serpentine,
             spread_by: request.spread.clone(),
+            balance_by: request.balance.clone(),
             landing: request.how().lands(),
+            commitment: None,
             or_all: request.or_all,
             coordination: None,
             rest: None,

@@ -33,11 +33,17 @@ mod pools;
 
 mod manifest;
 
+mod reach;
+
 mod sample;
 
 mod draw;
 
 pub(crate) mod stages;
+
+mod commitment;
+
+pub mod verify;
 
 pub mod estimate;
 
@@ -57,7 +63,10 @@ pub use pairs::{DrawnPairs, PairsOf, formula};
 pub use rest::BareRested;
 pub(crate) use rest::leave_out;
 
+pub use commitment::{BareCommitted, commit};
 pub use manifest::{Drawn, DrawnStratum, Repeated, Stated};
 pub use request::{Many, Request, WantedPairs, method};
 pub use sample::Sample;
+pub use verify::{Compared, Moved, Verified, What, show_unit, verify};
+
 pub use stages::{ClusterStage, DrawnClusters, DrawnStage, InStages, StageBy, StageTake};

@@ -1,12 +1,12 @@
 //! Drawing by methods that must see all units of a stratum.
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::census::Stratum;
 use super::takes::Take;
 use super::units::Units;
 use super::{Error, Repeated};
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::Lands;
 use crate::draw::balance::stratified_cube::{self, stratified_cube};
 use crate::draw::spread::measure::spread;
 use crate::draw::spread::neighbours::standardised;
@@ -53,7 +53,7 @@ pub(crate) fn draw(
     strata: Vec<Stratum>,
     takes: &[Take],
 ) -> Result<Vec<Part>, Error> {
-    if how.landing == Some(Landing::Pooled) {
+    if how.landing == Some(Lands::Together) {
         return together(how, seed, numeric, strata, takes);
     }
     let wishes: Vec<(Stratum, Take)> = strata.into_iter().zip(takes.iter().copied()).collect();
@@ -164,7 +164,7 @@ impl Walk {
 
     fn sizes(&self) -> Vec<f64> {
         let size = |&unit: &u32| self.units.size(unit as usize);
-        self.order.iter().map(size).collect()
+        self.order.par_iter().map(size).collect()
     }
 
     /// Ids, for a method that asks for them.

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Earlier, Error, InStages, StageTake};
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::Lands;
 use crate::draw::stages::one_call::{self, Rule};
 use crate::draw::walk::Turn;
 use crate::draw::{
     How, METHODS, Method, Misfit, Part, Size, approximate::Formula, equal::smallest,
 };
+use crate::estimate::variance::{Kind, for_method};
 use crate::files::data::Choice;
 use crate::frame::Roles;
 use crate::random::Seed;
@@ -44,7 +45,7 @@ pub struct Request {
     /// The columns of amounts to balance on.
     pub balance: Vec<String>,
     /// How a balanced draw lands; by dropping amounts, unless it is said.
-    pub landing: Option<Landing>,
+    pub landing: Option<Lands>,
     /// Whether whole strata are taken that hold fewer than are asked for, and whole clusters in a draw in
     /// stages.
     pub or_all: bool,
@@ -188,19 +189,25 @@ impl Request {
                 why: why.to_owned(),
             })
         };
-        if self.landing == Some(Landing::Pooled) && self.method.card.key != "cube" {
+        if self.landing == Some(Lands::Together) && self.method.card.key != "cube" {
             return unused(
                 "--landing pooled",
                 "only the cube lands in all strata together",
             );
         }
-        if self.landing == Some(Landing::Pooled) && self.pairs.is_some() {
+        if self.landing == Some(Lands::Together) && self.strata.is_empty() {
+            return unused(
+                "--landing pooled",
+                "the list is one stratum, and lands together anyway; or name its strata with --strata A,B",
+            );
+        }
+        if self.landing == Some(Lands::Together) && self.pairs.is_some() {
             return unused(
                 "--joint beside --landing pooled",
                 "units of different strata are not drawn apart then, and no formula tells their chances",
             );
         }
-        if self.landing == Some(Landing::Pooled) && self.stages.is_some() {
+        if self.landing == Some(Lands::Together) && self.stages.is_some() {
             return unused("--landing pooled", "clusters are drawn stratum by stratum");
         }
         if self.or_all && matches!(self.many, Many::All(_) | Many::Rate(_)) {
@@ -216,6 +223,13 @@ impl Request {
             return unused(
                 "--one-call beside --rest",
                 "some of those who share a number would rest, and the list counts them all",
+            );
+        }
+        if self.one_call.is_some() && self.ask == Rule::AskAll && self.replicates.is_some() {
+            return unused(
+                "--replicates beside --ask all",
+                "units that share a number come into different replicates, and it would be called again with each; \
+                 --ask one calls every number once",
             );
         }
         if let Some(before) = &self.before {
@@ -295,6 +309,11 @@ impl Request {
     /// Whether all units must be at hand, whatever the method.
     pub(super) fn needs_units(&self) -> bool {
         self.stages.is_some() || self.before.is_some() || self.pairs.is_some()
+    }
+
+    /// Whether the sample tells the order in which a walk met its units: figures of some methods go by it.
+    pub(super) fn tells_walk(&self) -> bool {
+        for_method(self.method.card.key) == Some(Kind::Successive)
     }
 
     /// Whether drawn units come in an order of release.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::pools::Picked;
-use super::{Drawn, Error, Request, calls};
+use super::{Drawn, Error, Request, calls, commitment};
 use crate::draw::Size;
 use crate::draw::stages::Asking;
 use crate::files::data::Choice;
@@ -59,9 +59,12 @@ impl Sample {
     ///
     /// # Errors
     ///
-    /// [`Error::Ending`] if the ending says nothing; [`files::Error::Write`](crate::files::Error::Write) if it cannot be written.
+    /// [`Error::Ending`] if the ending says nothing; [`Error::Broken`] if another draw was promised there;
+    /// [`files::Error::Write`](crate::files::Error::Write) if it cannot be written.
     pub fn keep(mut self, path: &Path) -> Result<Done<Drawn>, crate::Error> {
-        match ending(path)? {
+        let ending = ending(path)?;
+        self.drawn.commitment = commitment::kept(path, &self.drawn)?;
+        match ending {
             Ending::Csv | Ending::Parquet => plainly(path, &self.table)?,
             _ => tables::write(path, &self.labelled()?)?,
         }
@@ -144,6 +147,9 @@ pub(super) fn added(request: &Request) -> Vec<&'static str> {
     if request.one_call.is_some() {
         names.extend(calls::ADDED);
     }
+    if request.tells_walk() {
+        names.push("walk");
+    }
     if request.is_ranked() {
         names.push("rank");
     }
@@ -189,6 +195,7 @@ pub(super) fn table(request: &Request, columns: &[String], rows: Rows) -> Column
                     .map(|unit| u64::from(is_certain(request, unit)))
                     .collect(),
             ),
+            "walk" => Column::Whole(units.iter().filter_map(|unit| unit.walk).collect()),
             "rank" => Column::Whole(rank.clone()),
             "replicate" => Column::Whole(replicate.clone()),
             "probability" | "expected_hits" => real(|unit| unit.chance),
@@ -199,10 +206,11 @@ pub(super) fn table(request: &Request, columns: &[String], rows: Rows) -> Column
     table
 }
 
-/// 1/π, and where each number is called once 1 over the chance to be drawn and asked about, or 0.
+/// 1/π, or hits over expected hits; and where each number is called once 1 over the chance to be drawn and
+/// asked about, or 0.
 fn weights(units: &[Picked], asking: Option<&Asking>) -> Column {
     let weight = |(place, unit): (usize, &Picked)| match asking {
-        None => 1.0 / unit.chance,
+        None => unit.hits as f64 / unit.chance,
         Some(asking) if asking.asked[place] => 1.0 / (unit.chance * asking.chance_asked[place]),
         Some(_) => 0.0,
     };

@@ -394,6 +394,8 @@ fn told(
         size: sized.then(|| stratum.sizes.total()),
         spread: None,
         balance: Vec::new(),
+        last: None,
+        threshold: None,
     }
 }
 

@@ -2,6 +2,10 @@
 
 mod bare;
 
+mod next;
+
+mod promised;
+
 mod shown;
 
 mod staged;
@@ -38,6 +42,10 @@ use shown::Waves;
 ///
 /// With --before, numbers of an earlier draw from a file are turned: it also reads that draw's manifest, and
 /// to count what both share its sample, if it stands beside it.
+///
+/// `canvass verify --data LIST --sample OUT` draws again by OUT.json and compares. Whoever must convince others promises
+/// the draw before it is made (--commit, and the same again without it) and signs what is handed out (`canvass sign
+/// OUT.json`).
 ///
 /// `canvass prove` lists the methods, and `canvass explain METHOD` tells what each does.
 ///

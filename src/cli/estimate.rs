@@ -418,7 +418,7 @@ fn exported(exported: &Exported, language: Language) -> Table {
                      [estimate] variance = \"jkn\""
                 ),
                 Language::Chinese => format!(
-                    "由本文件直接计算的标准误不反映以下加权步骤：{steps}；重复样本权数可以反映：\
+                    "由本文件直接计算的标准误不反映以下加权步骤：{steps}；重复权数可以反映：\
                      [estimate] variance = \"jkn\""
                 ),
             }),

@@ -3,7 +3,7 @@
 use canvass::field::Class;
 use canvass::language::Words;
 use canvass::report::{Column, Table, Value};
-use canvass::study::{self, Followed, SILENT, silent_by};
+use canvass::study::{FollowUpError, Followed, SILENT, silent_by};
 use clap::Args;
 
 use super::{Common, Screen};
@@ -45,11 +45,11 @@ impl FollowUp {
     }
 
     /// Those who may be followed up, each class once.
-    fn classes(&self) -> Result<Vec<Class>, study::Error> {
+    fn classes(&self) -> Result<Vec<Class>, FollowUpError> {
         let mut classes = Vec::new();
         for word in &self.of {
             let named = silent_by(word.trim());
-            classes.extend(named.ok_or_else(|| study::Error::NoSilence { word: word.clone() })?);
+            classes.extend(named.ok_or_else(|| FollowUpError::NoSilence { word: word.clone() })?);
         }
         let is_meant = |class: &Class| classes.is_empty() || classes.contains(class);
         Ok(SILENT.into_iter().filter(is_meant).collect())

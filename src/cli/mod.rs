@@ -204,7 +204,7 @@ enum Command {
     #[command(about = "Take every step that is out of date, in order")]
     Run(run::Run),
     #[command(about = "Make everything anew from the inputs, and name the first file that differs")]
-    Verify(verify::Verify),
+    Verify(Box<verify::Verify>),
     #[command(about = "Sign files, so that others can tell who made them")]
     Sign(sign::Sign),
     #[command(about = "Make a pair of keys to sign files with")]
@@ -220,6 +220,9 @@ impl Command {
     fn opens_a_study(&self) -> bool {
         if let Command::Draw(draw) = self {
             return !draw.is_bare();
+        }
+        if let Command::Verify(verify) = self {
+            return !verify.is_bare();
         }
         if let Command::Estimate(estimate) = self {
             return !estimate.is_bare();

@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 use canvass::bare;
-use canvass::draw::balance::cube::Landing;
+use canvass::draw::balance::lands::Lands;
 use canvass::draw::prove::{Frequency, Proof, prove};
 use canvass::draw::{Accuracy, METHODS, Method, Needs, Pool, Probabilities};
 use canvass::language::{Language, Words};
@@ -103,7 +103,7 @@ impl Prove {
             why: why.to_owned(),
             hint: hint.to_owned(),
         };
-        let landing = Landing::read(word).ok_or_else(|| {
+        let landing = Lands::read(word).ok_or_else(|| {
             refused(
                 "it is none of drop, lp and pooled",
                 "say --landing drop, lp or pooled",

@@ -4,7 +4,7 @@
 //! method cannot do without is of no use to another, and what is of no use is refused: whoever named a
 //! column of sizes believes that it counts.
 
-use super::balance::cube::Landing;
+use super::balance::lands::Lands;
 use super::sieve::Rule;
 use super::walk::Turn;
 use super::waves::coordinate;
@@ -27,7 +27,7 @@ pub struct How {
     /// The columns of amounts to balance on.
     pub balance: Vec<String>,
     /// How a balanced draw lands, if that is said; else by dropping amounts.
-    pub landing: Option<Landing>,
+    pub landing: Option<Lands>,
     /// What is done to permanent numbers before they decide.
     pub numbers: coordinate::Turn,
     /// Whether some units of the list rest, and have no chance.
@@ -117,7 +117,7 @@ impl Part {
             Part::Sort => rule(method).is_none(),
             Part::Spread => matches!(method.needs, Needs::Places | Needs::PlacesAndBalance),
             Part::Balance => matches!(method.needs, Needs::Balance | Needs::PlacesAndBalance),
-            Part::Landing => Landing::Dropping.of(method).is_some(),
+            Part::Landing => Lands::default().of(method).is_some(),
             Part::Replicates => method.size != Size::Hits,
         }
     }
@@ -203,7 +203,7 @@ impl How {
 
     /// How the draw lands; none if the method does not.
     #[must_use]
-    pub fn lands(&self) -> Option<Landing> {
+    pub fn lands(&self) -> Option<Lands> {
         let landing = self.landing.unwrap_or_default();
         landing.of(self.method).map(|_| landing)
     }
@@ -266,7 +266,8 @@ fn is_a_walk_of_its_own(method: &Method) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{How, Landing, Misfit, Part};
+    use super::{How, Lands, Misfit, Part};
+    use crate::draw::balance::lands::Landing;
     use crate::draw::{METHODS, Method};
 
     fn method(key: &str) -> &'static Method {
@@ -305,7 +306,7 @@ mod tests {
     fn only_what_balances_lands() {
         let landing = |key: &str| How {
             size: Some("turnover".into()),
-            landing: Some(Landing::Programme),
+            landing: Some(Lands::Apart(Landing::Programme)),
             ..How::by(method(key))
         };
         assert_eq!(
@@ -313,7 +314,7 @@ mod tests {
             [Misfit::Unused(Part::Landing)]
         );
         assert_eq!(landing("cube").misfits(1), [Misfit::Lacks(Part::Balance)]);
-        assert_eq!(How::by(method("cube")).lands(), Some(Landing::Dropping));
+        assert_eq!(How::by(method("cube")).lands(), Some(Lands::default()));
         assert_eq!(How::by(method("pareto")).lands(), None);
     }
 

@@ -94,7 +94,7 @@ use balance::{cube, local_cube, stratified_cube};
 use equal::{bernoulli, smallest, systematic};
 use margins::{controlled, controlled_cube};
 use spread::{correlated_poisson, local_pivotal};
-use stages::{clusters, one_call, pairs as stage_pairs, phases, self_weighting};
+use stages::{clusters, dealt, one_call, pairs as stage_pairs, phases, self_weighting};
 use unequal::{
     brewer, chromy, conditional, midzuno, order, pivotal, poisson, pps_systematic, sampford, tille,
 };
@@ -104,6 +104,7 @@ use waves::{coordinate, overlap, rested};
 pub const CARDS: &[&Card] = &[
     &simple::CARD,
     &replicates::CARD,
+    &dealt::CARD,
     &probability::CARD,
     &systematic::CARD,
     &pps_systematic::CARD,

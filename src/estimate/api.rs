@@ -1,6 +1,7 @@
 //! For tests: 200 schools of California, by type of school, out of R's `survey`.
 
 use crate::draw::Sample;
+use crate::estimate::Estimate;
 use crate::field::{Class, Item, Outcomes};
 use crate::frame::Codes;
 
@@ -67,4 +68,19 @@ impl Api {
     pub(super) fn item(&self, name: &str) -> &Item {
         self.outcomes.item(name).expect("a column")
     }
+}
+
+/// Asserts that a figure and its standard error are R's.
+#[track_caller]
+pub(super) fn same(got: &Estimate, value: f64, error: f64) {
+    assert!(
+        (got.value - value).abs() <= 1e-10 * value.abs(),
+        "{:?}, not {value}",
+        got.value
+    );
+    let known = got.standard_error().expect("known");
+    assert!(
+        (known - error).abs() <= 1e-8 * error,
+        "{known:?}, not {error}"
+    );
 }

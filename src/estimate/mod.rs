@@ -134,6 +134,7 @@ pub const CARDS: &[&Card] = &[
     &variance::successive::CARD,
     &variance::local::CARD,
     &variance::balanced::CARD,
+    &variance::together::CARD,
     &variance::replicate::CARD,
     &variance::replicate::jackknife::ONE,
     &variance::replicate::jackknife::STRATA,

@@ -54,7 +54,7 @@ impl Notice {
                 crate::advice::list(strata)
             ),
             Notice::OneInEach { strata } => format!(
-                "{strata}个层的每个群内只抽一个单位，无法反映群内差异：方差按第一阶段并视总体无限估计，宁大勿小"
+                "{strata}个层的每个群内只抽一个单位，无法反映群内差异：方差只按第一阶段估计，且不作有限总体校正，结果偏大"
             ),
             Notice::WithoutSize { count } => {
                 format!("{count}个单位的规模为0，不可能入样：样本不能代表这些单位")
@@ -125,7 +125,7 @@ impl Notice {
                 domains,
                 reason,
             } => format!(
-                "“{item}”在{}个域中没有方差，因为{}：{}",
+                "“{item}”在{}个范围内没有方差，因为{}：{}",
                 domains.len(),
                 unmade(reason).zh,
                 crate::advice::list(domains)
@@ -176,6 +176,9 @@ impl Notice {
             Notice::NegativeWeights { count } => {
                 format!("{count}个权数为负：较小范围的总量也可能为负")
             }
+            Notice::ChangesBounded { with, changes } => format!(
+                "与“{with}”相比的{changes}项变化取方差的最大可能值：两期共有部分未能完全得知"
+            ),
             Notice::ZeroWeights { count } => {
                 format!("{count}个权数为零：相应各行不计入任何估计值")
             }

@@ -178,6 +178,9 @@ impl Notice {
                     "{count} weights are below 0: totals of small domains may come out below 0 too"
                 )
             }
+            Notice::ChangesBounded { with, changes } => format!(
+                "{changes} changes since '{with}' have the greatest variance there may be: what both waves share is not known in full"
+            ),
             Notice::ZeroWeights { count } => {
                 format!("{count} weights are 0: these rows are part of no figure")
             }

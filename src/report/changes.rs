@@ -3,7 +3,7 @@
 use super::discretion::{self, Discretion};
 use super::document::{Block, Column, Table, Value};
 use super::{results, words};
-use crate::estimate::change::Change;
+use crate::estimate::change::{Bound, Change};
 use crate::language::{Language, Words};
 
 /// Figures less those of an earlier survey.
@@ -125,9 +125,18 @@ fn remarks(changes: &Changes<'_>, language: Language) -> Vec<String> {
 }
 
 /// How to read the tables, and what stands in for what waves without common units do not tell.
-fn legend<'c>(mut changes: impl Iterator<Item = &'c Change>, language: Language) -> String {
-    let few = |change: &Change| change.common.is_some_and(|common| common < 2);
-    let apart = changes.any(few);
+fn legend<'c>(changes: impl Iterator<Item = &'c Change>, language: Language) -> String {
+    let (mut apart, mut lists, mut kept) = (false, false, false);
+    for change in changes {
+        apart |= change.common.is_some_and(|common| common < 2);
+        for bound in &change.bounds {
+            match bound {
+                Bound::Few => apart = true,
+                Bound::Lists => lists = true,
+                Bound::KeptApart => kept = true,
+            }
+        }
+    }
     let both = Words::new(
         "Units that both waves drew answer alike twice; what they share is taken off the variance of the \
          change. That people answer at all is taken to be independent between waves.",
@@ -139,7 +148,18 @@ fn legend<'c>(mut changes: impl Iterator<Item = &'c Change>, language: Language)
         "两期共同单位不足两个的，协方差取使方差最大之值。",
     );
     let mut legend = both.say(language).to_owned();
-    legend.extend(apart.then(|| none.say(language)));
+    let differ = Words::new(
+        " Where the lists differ and nobody knows who is in both, the covariance is taken to be the least it may be.",
+        "两期名单不同且共有单位数未知的，协方差取其最小可能值。",
+    );
+    let away = Words::new(
+        " Where permanent numbers keep units of one wave out of the other, the covariance is taken to be the least \
+         it may be.",
+        "永久随机数使两期单位相互错开的，协方差取其最小可能值。",
+    );
+    for (is_so, words) in [(apart, none), (lists, differ), (kept, away)] {
+        legend.extend(is_so.then(|| words.say(language)));
+    }
     legend
 }
 
@@ -174,6 +194,7 @@ mod tests {
             change: estimate("change", 0.05, n + 90),
             covariance: Some(0.0001),
             common: Some(common),
+            bounds: Vec::new(),
         }
     }
 

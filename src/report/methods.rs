@@ -58,6 +58,16 @@ pub(super) fn notices(notices: &[Notice], language: Language) -> Vec<Block> {
         .collect()
 }
 
+/// What has a fingerprint, in Chinese; files keep their names.
+fn thing(name: &str) -> &str {
+    match name {
+        "the list" => "名单",
+        "seed key" => "种子密钥",
+        "the commitment before the draw" => "抽样前承诺",
+        file => file,
+    }
+}
+
 /// The table of seed, version and fingerprints.
 pub(super) fn provenance(provenance: &Provenance, language: Language) -> Block {
     let say = |en, zh| Words::new(en, zh).say(language);
@@ -81,7 +91,7 @@ pub(super) fn provenance(provenance: &Provenance, language: Language) -> Block {
     for (name, fingerprint) in &provenance.fingerprints {
         let name = match language {
             Language::English => format!("fingerprint of {name}"),
-            Language::Chinese => format!("{name}的指纹"),
+            Language::Chinese => format!("{}的指纹", thing(name)),
         };
         table.push(vec![Value::text(name), Value::text(fingerprint)]);
     }

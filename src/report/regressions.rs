@@ -147,7 +147,7 @@ impl Model<'_> {
         columns.extend([
             Column::text(say("term", "项")),
             Column::number(say("F", "F值")),
-            Column::number(say("df", "自由度")),
+            Column::number(say("df", "分子自由度")),
             Column::number(say("and df", "分母自由度")),
             Column::number(say("p", "p值")),
         ]);
@@ -263,7 +263,7 @@ fn named(name: &str, language: Language) -> String {
 fn family(family: &str, language: Language) -> String {
     let words = match family {
         "gaussian" => Words::new("linear model", "线性模型"),
-        "binomial" => Words::new("logistic model", "Logistic模型"),
+        "binomial" => Words::new("logistic model", "Logistic 模型"),
         "poisson" => Words::new("Poisson model", "泊松模型"),
         "gamma" => Words::new("gamma model", "伽马模型"),
         other => return other.to_owned(),

@@ -145,11 +145,11 @@ fn chinese(reason: &Unknown) -> String {
         Unknown::Undefined {
             undefined,
             replicates,
-        } => format!("方差无法估计：{replicates}个重复样本中有{undefined}个无法得到该估计量。"),
+        } => format!("方差无法估计：{replicates}组重复权数中有{undefined}组无法得到该估计量。"),
         Unknown::NotWeighed {
             failed, replicates, ..
-        } => format!("方差无法估计：{replicates}个重复样本中有{failed}个无法完成加权。"),
-        Unknown::Still => "方差无法估计：没有重复样本使该估计量变动。".to_owned(),
+        } => format!("方差无法估计：{replicates}组重复权数中有{failed}组无法完成加权。"),
+        Unknown::Still => "方差无法估计：各组重复权数均不改变该估计量。".to_owned(),
         Unknown::OneCluster { cluster } => {
             format!("方差无法估计：全部回答来自同一个群（“{cluster}”）。")
         }

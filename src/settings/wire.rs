@@ -26,7 +26,7 @@ use super::words::{
     ListEncoding, Standards, StatisticWord, StepWord, TurningWord,
 };
 use crate::draw::Method;
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::Lands;
 use crate::draw::stages::StageTake;
 use crate::draw::walk::Turn;
 use crate::estimate::ShareInterval;
@@ -227,7 +227,7 @@ pub(super) struct Draw {
     pub turn: Maybe<Turn>,
     pub spread: Many<String>,
     pub balance: Many<String>,
-    pub landing: Maybe<Landing>,
+    pub landing: Maybe<Lands>,
     pub stages: Vec<Stage>,
     pub within: Maybe<StageTake>,
     pub self_weighting: Maybe<bool>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::variance::VarianceWord;
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::Lands;
 use crate::draw::stages::one_call::Choice;
 use crate::draw::walk::Turn;
 use crate::estimate::ShareInterval;
@@ -79,8 +79,8 @@ impl Word for Turn {
         &[("nested", Turn::Nested), ("serpentine", Turn::Serpentine)];
 }
 
-impl Word for Landing {
-    const WORDS: &'static [(&'static str, Landing)] = &Landing::WORDS;
+impl Word for Lands {
+    const WORDS: &'static [(&'static str, Lands)] = &Lands::WORDS;
 }
 
 /// What is done to the permanent numbers of an earlier study, as a word.

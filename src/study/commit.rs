@@ -9,7 +9,7 @@ use super::draw::shares;
 use super::drawn::DrawnBy;
 use super::folder::{CHECK, COMMITMENT, DRAW, PLAN, SAMPLE, SURVEY};
 use super::study::LIST;
-use super::{Artefact, Done, Error, Study, calls, staged};
+use super::{Artefact, CommitmentError, Done, Study, calls, staged};
 use crate::draw::Share;
 use crate::frame::stratum_label;
 use crate::plan::Plan;
@@ -100,12 +100,12 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::Late`] if the sample is drawn already; [`Error::Missing`] before a plan, or if the list
-    /// is not fit or has changed since it was checked.
+    /// [`CommitmentError::Late`] if the sample is drawn already; [`Error::Missing`](super::Error::Missing) before
+    /// a plan, or if the list is not fit or has changed since it was checked.
     pub fn commit(&self, seed: &SeedPromise) -> Result<Done<Committed>, crate::Error> {
         if let Some(file) = [SAMPLE, DRAW].iter().find(|file| self.path(file).exists()) {
             let file = (*file).to_owned();
-            return Err(Error::Late { file }.into());
+            return Err(CommitmentError::Late { file }.into());
         }
         let checked: Artefact<Checked> = self.read(CHECK, "check", "commit")?;
         let plan: Artefact<Plan> = self.read(PLAN, "plan", "commit")?;
@@ -117,7 +117,7 @@ impl Study {
         let mut commitment = self.promise(&checked.content, &plan.content)?;
         if let SeedPromise::Later { rule } = seed {
             if self.settings().plan.round.is_some() {
-                return Err(Error::RoundedBySeed.into());
+                return Err(CommitmentError::RoundedBySeed.into());
             }
             commitment.seed_seal = None;
             commitment.seed_rule.clone_from(rule);
@@ -185,8 +185,8 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::Unpromised`] if it is not the one that the journal knows; [`Error::Broken`] if list,
-    /// plan, seed or version are not those it promises.
+    /// [`CommitmentError::Unpromised`] if it is not the one that the journal knows;
+    /// [`CommitmentError::Broken`] if list, plan, seed or version are not those it promises.
     pub(super) fn kept(
         &self,
         checked: &Checked,
@@ -200,11 +200,11 @@ impl Study {
         let (Some(sha256), known) = (found.clone(), known.clone()) else {
             return match known {
                 None => Ok(None),
-                wanted => Err(Error::Unpromised { found, wanted }.into()),
+                wanted => Err(CommitmentError::Unpromised { found, wanted }.into()),
             };
         };
         if known.as_ref().is_some_and(|known| *known != sha256) {
-            return Err(Error::Unpromised {
+            return Err(CommitmentError::Unpromised {
                 found,
                 wanted: known,
             }
@@ -217,7 +217,7 @@ impl Study {
         if differences.is_empty() {
             Ok(Some(Kept { sha256, commitment }))
         } else {
-            Err(Error::Broken { differences }.into())
+            Err(CommitmentError::Broken { differences }.into())
         }
     }
 
@@ -236,7 +236,7 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::Unpromised`] if it was made, changed or removed afterwards.
+    /// [`CommitmentError::Unpromised`] if it was made, changed or removed afterwards.
     pub(super) fn promised_before(&self) -> Result<(), crate::Error> {
         let entries = self.journal().entries()?;
         let draw = entries.iter().rposition(|entry| entry.step == "draw");
@@ -253,7 +253,7 @@ impl Study {
         if found == wanted && used == wanted {
             Ok(())
         } else {
-            Err(Error::Unpromised { found, wanted }.into())
+            Err(CommitmentError::Unpromised { found, wanted }.into())
         }
     }
 

@@ -15,8 +15,10 @@ use super::study::LIST;
 use super::wave::{Coordination, Earlier};
 use super::{Artefact, Done, Error, Study, staged};
 use crate::bare::{self, Counted, Part, Picked, Short, Stated, Stratum, Take};
+use crate::draw::balance::lands::Lands;
+use crate::draw::balance::stratified_cube;
 use crate::draw::sieve::Rule;
-use crate::draw::stages::one_call;
+use crate::draw::stages::{dealt, one_call};
 use crate::draw::{self, Chosen, ChosenFrom, How, Needs, Sample, Share, Size, replicates, waves};
 use crate::files::parquet;
 use crate::frame::{Frame, join};
@@ -99,6 +101,8 @@ impl Study {
             Some((stages, _)) => staged::cards(how, stages),
             None => cards(&drawn, how),
         };
+        let dealt = settled.is_some() && drawn.replicates > 1;
+        cards.extend(dealt.then_some(&dealt::CARD));
         cards.extend(drawn.calls.as_ref().map(|_| &one_call::CARD));
         let notices = notices(&drawn);
         self.write(DRAW, "draw", &cards, &notices, &drawn)?;
@@ -180,7 +184,7 @@ impl Study {
 }
 
 /// Counts the drawn units of the first 1, 2, … replicates in each stratum.
-fn in_first(strata: &mut [DrawnStratum], sample: &Sample, replicates: u32) {
+pub(super) fn in_first(strata: &mut [DrawnStratum], sample: &Sample, replicates: u32) {
     let labels = sample.stratum.labels();
     let mut counts = vec![vec![0_u64; replicates as usize]; labels.len()];
     for (unit, replicate) in sample.replicate.iter().enumerate() {
@@ -218,6 +222,9 @@ fn stated_of(how: &How, stages: &[DrawnStage]) -> Stated {
 /// The cards of a draw.
 fn cards(drawn: &Drawn, how: &How) -> Vec<&'static Card> {
     let mut cards = vec![how.method.card];
+    if how.lands() == Some(Lands::Together) {
+        cards.push(&stratified_cube::CARD);
+    }
     if how.size.is_some() && !how.hits() {
         cards.push(&draw::probability::CARD);
     }
@@ -449,7 +456,7 @@ fn tell(
 }
 
 /// How far a draw by permanent numbers went: the last number, and what it was compared as.
-fn reach(
+pub(crate) fn reach(
     how: &How,
     rule: Rule,
     part: &Part,

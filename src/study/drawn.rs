@@ -7,7 +7,7 @@ use super::commit::Kept;
 use super::rest::Rested;
 use super::wave::Coordination;
 use crate::bare::{Repeated, StageBy, Stated, method};
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::{Landing, Lands};
 use crate::draw::equal::simple;
 use crate::draw::sieve::Rule;
 use crate::draw::walk::Turn;
@@ -131,7 +131,7 @@ pub struct DrawnBy {
     pub balance: Vec<String>,
     /// How a balanced draw landed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub landing: Option<Landing>,
+    pub landing: Option<Lands>,
 }
 
 /// What was drawn from a stratum.
@@ -163,7 +163,7 @@ pub struct DrawnStratum {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<f64>,
     /// Drawn units in the first 1, 2, … replicates, if there are several. The chance to be among the first k
-    /// is π times their share of all that were drawn here.
+    /// is π times their share of all that were drawn here; in stages, of all that were drawn from its cluster.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub in_first: Vec<u64>,
     /// The spatial balance of the sample: 0 is best.
@@ -313,7 +313,8 @@ impl DrawnBy {
         let turn = if self.serpentine { " (serpentine)" } else { "" };
         // Whoever says nothing of the landing has amounts dropped.
         let landing = match self.landing {
-            Some(Landing::Programme) => " (landing lp)",
+            Some(Lands::Apart(Landing::Programme)) => " (landing lp)",
+            Some(Lands::Together) => " (landing pooled)",
             _ => "",
         };
         let named = |what: &str, columns: &[String], after: &str| {

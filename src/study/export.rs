@@ -14,6 +14,8 @@ use super::folder::{KEY, OPTIONAL, STEPS, SURVEY};
 use super::weigh::Answered;
 use super::{Done, Error, Study};
 use crate::bare::estimate::{Error as Unfit, Told};
+use crate::draw::stages::dealt::released;
+use crate::draw::stages::{Level, is_alone};
 use crate::estimate::variance::replicate::Replicates;
 use crate::estimate::variance::{replicate, strata};
 use crate::files::labelled::{Labelled, Variable};
@@ -40,6 +42,21 @@ pub struct Exported {
     pub untold: Vec<String>,
     /// The key of the rule for variances.
     pub rule: String,
+    /// The columns of the stages, of a draw in stages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<ExportedStages>,
+}
+
+/// The columns that state a draw in stages, each stage by one: those that the rule for variances goes by.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ExportedStages {
+    /// Of clusters. At the last stage rows are drawn, unless nothing is known of how they differ in a cluster.
+    pub clusters: Vec<String>,
+    /// Of how many there were, where all were drawn with equal chances. Without, and without chances, the
+    /// clusters of the first stage stand for all, as if their list had no end.
+    pub populations: Vec<String>,
+    /// Of chances, where some stage had unequal ones or went along an order.
+    pub chances: Vec<String>,
 }
 
 /// A column of the file.
@@ -55,8 +72,13 @@ pub struct Exportable {
 pub(super) const WEIGHT: &str = "weight";
 pub(super) const STRATUM: &str = "stratum";
 pub(super) const POPULATION: &str = "population";
-const CASE: &str = "case_id";
+pub(super) const CASE: &str = "case_id";
 const CHANCE: &str = "chance";
+/// The same of a stage, followed by its number.
+const CHANCE_OF: &str = "chance_";
+/// The cluster of a stage, and out of how many it was drawn.
+const CLUSTER_OF: &str = "cluster_";
+const POPULATION_OF: &str = "population_";
 const BASE: &str = "base_weight";
 const INTERVIEW: &str = "interview";
 
@@ -114,6 +136,7 @@ impl Study {
                 .card()
                 .key
                 .to_owned(),
+            stages: ExportedStages::of(&released(&answered.sample.basis.stages, worked)),
         };
         Ok(Done {
             value: exported,
@@ -160,6 +183,19 @@ impl Study {
             "The stratum it was drawn from",
             &|unit| sample.stratum.label(unit).to_owned(),
         );
+        let stages = &sample.basis.stages;
+        for (level, place) in stages.iter().zip(1..) {
+            if let (Some(clusters), Some(column)) = (&level.clusters, &level.column) {
+                let says = format!("The {column} that it was drawn with, in its stratum");
+                let name = format!("{CLUSTER_OF}{place}");
+                text(&mut names, &name, &says, &|unit| {
+                    clusters.label(unit).to_owned()
+                });
+            }
+            for own in [POPULATION_OF, CHANCE_OF] {
+                names.of(&format!("{own}{place}"));
+            }
+        }
         for own in [POPULATION, CHANCE, BASE, WEIGHT, INTERVIEW] {
             names.of(own);
         }
@@ -195,6 +231,26 @@ impl Study {
         number(CHANCE.into(), "The chance it had to be drawn", &|unit| {
             Some(sample.probability[unit])
         });
+        for (level, place) in released(stages, ledger.worked()).iter().zip(1..) {
+            let [there, chance] = match &level.column {
+                Some(column) => [
+                    format!("Out of how many its {column} was drawn"),
+                    format!("The chance of its {column} to be drawn"),
+                ],
+                None => [
+                    "Out of how many it was drawn where it stands".to_owned(),
+                    "Its chance to be drawn where it stands".to_owned(),
+                ],
+            };
+            // As they are of those that were released: rows alone.
+            let of = |unit: usize| rows.binary_search(&unit).ok();
+            number(format!("{POPULATION_OF}{place}"), &there, &|unit| {
+                Some(level.there[of(unit)?] as f64)
+            });
+            number(format!("{CHANCE_OF}{place}"), &chance, &|unit| {
+                Some(level.chance[of(unit)?])
+            });
+        }
         number(BASE.into(), "The weight before any step", &|unit| {
             Some(base[unit])
         });
@@ -313,6 +369,32 @@ impl Exported {
     #[must_use]
     pub fn is_simple(&self) -> bool {
         self.rule == strata::CARD.key
+    }
+}
+
+impl ExportedStages {
+    /// Of the stages of a sample, as [`in_stages`](crate::estimate::variance::in_stages) goes by them; none of a
+    /// draw of units at once.
+    fn of(stages: &[Level]) -> Option<ExportedStages> {
+        let column = |prefix: &'static str| move |place: usize| format!("{prefix}{place}");
+        let (all, clusters) = (1..=stages.len(), 1..stages.len());
+        match stages {
+            [] => None,
+            _ if is_alone(stages) => Some(ExportedStages {
+                clusters: vec![column(CLUSTER_OF)(1)],
+                ..ExportedStages::default()
+            }),
+            _ if stages.iter().all(Level::is_simple) => Some(ExportedStages {
+                clusters: clusters.map(column(CLUSTER_OF)).collect(),
+                populations: all.map(column(POPULATION_OF)).collect(),
+                chances: Vec::new(),
+            }),
+            _ => Some(ExportedStages {
+                clusters: clusters.map(column(CLUSTER_OF)).collect(),
+                populations: Vec::new(),
+                chances: all.map(column(CHANCE_OF)).collect(),
+            }),
+        }
     }
 }
 

@@ -9,6 +9,9 @@
 //! peace. Those units stay nonrespondents of the first phase. They keep their weight in the second, nobody
 //! speaks for them there, and the step for nonresponse hands their weight to those who answered, as without a
 //! second phase.
+//!
+//! Of a sample in stages it is the same: the second draw goes through all clusters of a stratum, and does not ask
+//! in which of them somebody was silent.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::field::ListFile;
 use super::folder::{DRAW, FOLLOW_UP, FOLLOWED, KEY, OUTCOMES, SAMPLE, SURVEY};
 use super::study::LIST;
-use super::{Done, Error, Study};
+use super::{Done, Error, FollowUpError, Study};
 use crate::draw::Sample;
 use crate::draw::equal::smallest;
 use crate::draw::stages::phases::{self, First, follow_up, second_phase};
@@ -74,8 +77,8 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::NotInStages`] of a sample in stages; [`Error::FollowedUp`] if it was drawn already; [`Error::BadTake`] if there are not so many, or fewer
-    /// than one for each stratum; those of [`Study::field`].
+    /// [`FollowUpError::FollowedUp`] if it was drawn already; [`FollowUpError::BadTake`] if there are not so
+    /// many, or fewer than one for each stratum; those of [`Study::field`].
     pub fn follow_up(
         &self,
         take: u64,
@@ -83,13 +86,9 @@ impl Study {
         monitor: &dyn Monitor,
     ) -> Result<Done<Followed>, crate::Error> {
         let sample = self.sample("follow-up")?;
-        if !sample.basis.stages.is_empty() {
-            let step = "follow-up".to_owned();
-            return Err(Error::NotInStages { step }.into());
-        }
         self.trust("ingest", &[SAMPLE, DRAW, OUTCOMES])?;
         if self.path(FOLLOWED).exists() {
-            return Err(Error::FollowedUp.into());
+            return Err(FollowUpError::FollowedUp.into());
         }
         let outcomes = self.outcomes(&sample, "follow-up")?;
         let silent: Vec<bool> = outcomes
@@ -100,7 +99,7 @@ impl Study {
         let all = outcomes.class.iter().filter(|class| is_silent(**class));
         let left_out = all.count() - silent.iter().filter(|one| **one).count();
         let (there, strata) = (silent_by_stratum(&sample, &silent), sample.stratum.labels());
-        let takes = share_out(&there, take).ok_or_else(|| Error::BadTake {
+        let takes = share_out(&there, take).ok_or_else(|| FollowUpError::BadTake {
             take,
             silent: there.iter().sum(),
             strata: there.iter().filter(|count| **count > 0).count() as u64,

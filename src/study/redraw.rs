@@ -10,6 +10,7 @@ use super::study::LIST;
 use super::{Error, Study};
 use crate::bare::{self, Take};
 use crate::draw::How;
+use crate::draw::balance::lands::Lands;
 use crate::draw::waves::coordinate::Turn;
 use crate::frame::{Frame, stratum_label};
 use crate::progress::Silent;
@@ -77,7 +78,7 @@ pub(super) fn ready(folder: &Path, drawn: &Drawn) -> Result<Option<Ready>, crate
 }
 
 /// Draws the stratum of a unit again, by what 3-draw.json says; nothing if there is no study with its list.
-/// Streams of chance are named by the stratum, so no other stratum need be drawn.
+/// Streams of chance are named by the stratum, so no other stratum need be drawn, unless all landed together.
 ///
 /// # Errors
 ///
@@ -96,16 +97,25 @@ pub(super) fn redraw(
         unit: unit.to_owned(),
     })?;
     let stratum = stratum_label(&labels);
-    let told = drawn.strata.iter().find(|one| one.stratum == stratum);
-    let told = told.ok_or_else(|| Error::NoStratum {
-        stratum: stratum.clone(),
-        known: drawn.strata.iter().map(|one| one.stratum.clone()).collect(),
-    })?;
-    let mut counted = bare::count(how, &frame, Some(&labels), &Silent)?;
+    if !drawn.strata.iter().any(|one| one.stratum == stratum) {
+        return Err(Error::NoStratum {
+            stratum,
+            known: drawn.strata.iter().map(|one| one.stratum.clone()).collect(),
+        }
+        .into());
+    }
+    // Strata that land together are drawn together.
+    let together = how.lands() == Some(Lands::Together);
+    let only = (!together).then_some(&labels[..]);
+    let mut counted = bare::count(how, &frame, only, &Silent)?;
     if let Some(resting) = study.resting()? {
         resting.leave_out(&mut counted.strata, how.size.is_some());
     }
-    let takes = [Take::Whole(told.expected.unwrap_or(told.drawn))];
+    let take = |one: &bare::Stratum| {
+        let told = drawn.strata.iter().find(|told| told.stratum == one.label());
+        Take::Whole(told.map_or(0, |told| told.expected.unwrap_or(told.drawn)))
+    };
+    let takes: Vec<Take> = counted.strata.iter().map(take).collect();
     let (seed, numeric) = (study.seed(), &counted.numeric);
     let parts = bare::draw_from(how, &seed, numeric, counted.strata, &takes)?;
     let takes = parts
@@ -119,7 +129,7 @@ pub(super) fn redraw(
 }
 
 /// The labels of a unit's stratum; none if the list has no such unit.
-pub(super) fn labels_of(frame: &Frame, unit: &str) -> Result<Option<Vec<String>>, crate::Error> {
+pub(crate) fn labels_of(frame: &Frame, unit: &str) -> Result<Option<Vec<String>>, crate::Error> {
     let roles = frame.roles();
     let columns: Vec<&str> = std::iter::once(&roles.unit)
         .chain(&roles.strata)

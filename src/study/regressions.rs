@@ -19,7 +19,7 @@ use crate::method::Card;
 use crate::notice::Notice;
 use crate::progress::Monitor;
 use crate::report::Model;
-use crate::settings::{RegressionSpec, Settings};
+use crate::settings::RegressionSpec;
 
 /// What a regression rests on.
 pub(super) const CARDS: [&Card; 2] = [&regress::CARD, &regress::WALD];
@@ -52,12 +52,6 @@ impl Regressed {
 fn filter(spec: &RegressionSpec) -> Result<Option<Filter>, crate::Error> {
     let text = spec.filter.as_deref();
     Ok(text.map(Filter::parse).transpose()?)
-}
-
-/// Refuses settings with a filter that cannot be read, before anything is done by them.
-pub(super) fn readable(settings: &Settings) -> Result<(), crate::Error> {
-    let mut each = settings.regressions.iter();
-    each.try_for_each(|spec| filter(spec).map(|_| ()))
 }
 
 /// The fits of one `[[regression]]`, and notices of what is not in them.

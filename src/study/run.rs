@@ -97,7 +97,7 @@ impl Study {
     /// # Errors
     ///
     /// [`Error::Differs`] names the first artefact that is not what its inputs make it;
-    /// [`Error::Unpromised`] or [`Error::Broken`] if the draw is not the one committed to.
+    /// [`CommitmentError`](super::CommitmentError) if the draw is not the one committed to.
     pub fn verify(&self, monitor: &dyn Monitor) -> Result<Vec<Ran>, crate::Error> {
         let replay = tempfile::tempdir()
             .map_err(|why| files::Error::write(Path::new("a temporary folder"), why))?;

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::Study;
-use super::export::{Exported, POPULATION, STRATUM, WEIGHT, passes};
-use crate::bare::estimate::{Asked, Error as Unfit, Figure, Further, Program, Told, script};
+use super::export::{CASE, Exported, POPULATION, STRATUM, WEIGHT, passes};
+use crate::bare::estimate::{
+    Asked, By, Drawn, Error as Unfit, Figure, Further, Program, Told, script,
+};
 use crate::estimate::quantile::Rule;
-use crate::estimate::variance::Lonely;
+use crate::estimate::variance::{Formula, Lonely};
 use crate::files::data::Choice;
 use crate::files::json;
 use crate::progress::Monitor;
@@ -31,7 +33,7 @@ impl Study {
             program: program.says(),
             what: vec![what],
         };
-        if !exported.is_simple() {
+        if !exported.is_simple() && exported.stages.is_none() {
             let what = format!("variances by '{}'", exported.rule);
             return Err(refused(what).into());
         }
@@ -41,7 +43,7 @@ impl Study {
         let mut not = self.not_scripted();
         let mut groups: Vec<Asked> = Vec::new();
         for figure in &self.settings().figures {
-            let asked = self.asked_of(path, figure);
+            let asked = in_stages(self.asked_of(path, figure), &exported, program);
             match script(&asked, program) {
                 Ok(_) => {}
                 Err(crate::Error::Figures(Unfit::Unscripted { what, .. })) => {
@@ -146,6 +148,32 @@ impl Study {
     }
 }
 
+/// The same of a file whose rows were drawn in stages, as the rule for variances goes by them.
+fn in_stages(asked: Asked, exported: &Exported, program: Program) -> Asked {
+    let Some(stages) = &exported.stages else {
+        return asked;
+    };
+    let (mut clusters, mut populations) = (stages.clusters.clone(), stages.populations.clone());
+    match program {
+        // Ends of lists below the first it does not know, and that of the first alone would tell of too little.
+        Program::Sas if populations.len() > 1 => populations.clear(),
+        // It asks for the name of whatever has a population, of rows too.
+        Program::Svy if populations.len() > clusters.len() => clusters.push(CASE.to_owned()),
+        _ => {}
+    }
+    let drawn = (!stages.chances.is_empty()).then(|| Drawn {
+        chances: stages.chances.clone(),
+        by: By::Units(Formula::default()),
+    });
+    Asked {
+        clusters,
+        populations,
+        drawn,
+        nest: true,
+        ..asked
+    }
+}
+
 /// A statistic as a figure of columns.
 fn wanted(statistic: &Statistic) -> (Vec<Figure>, Option<Rule>) {
     let figure = match statistic {
@@ -171,7 +199,15 @@ fn wanted(statistic: &Statistic) -> (Vec<Figure>, Option<Rule>) {
 /// What a reader of the program must know first, as comments.
 fn head(exported: &Exported, not: &[String], program: Program) -> String {
     let mut lines = vec!["Estimates are those of 7-estimates.json.".to_owned()];
+    let stages = exported.stages.as_ref();
+    let ends = stages.is_some_and(|stages| program == Program::Sas && stages.populations.len() > 1);
+    let chances = stages.is_some_and(|stages| !stages.chances.is_empty());
     lines.push(match exported.untold.is_empty() {
+        true if ends => {
+            "Standard errors are those of clusters drawn with replacement: SAS knows no stage below the first."
+                .to_owned()
+        }
+        true if chances => "Standard errors come near, by the formula that is named below.".to_owned(),
         true => "Standard errors are, too.".to_owned(),
         false => format!(
             "Standard errors are not: they take weights as they are, and know nothing of the steps {}.",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::study::{SCHEMA, write_secret};
-use super::{Done, Error};
+use super::{Done, Error, SignatureError};
 use crate::files::signature::{PublicKey, SecretKey, Signature};
 use crate::files::{self, sha256_of};
 
@@ -47,11 +47,11 @@ pub struct Signed {
 ///
 /// # Errors
 ///
-/// [`Error::KeysExist`] rather than overwrite a key; [`Error::NoEntropy`].
+/// [`SignatureError::KeysExist`] rather than overwrite a key; [`Error::NoEntropy`].
 pub fn make_keys(name: &Path) -> Result<Done<KeysMade>, crate::Error> {
     let [secret, public] = [".key", ".pub"].map(|ending| with_ending(name, ending));
     if let Some(there) = [&secret, &public].into_iter().find(|path| path.exists()) {
-        return Err(Error::KeysExist {
+        return Err(SignatureError::KeysExist {
             file: there.display().to_string(),
         }
         .into());
@@ -80,7 +80,7 @@ pub fn make_keys(name: &Path) -> Result<Done<KeysMade>, crate::Error> {
 ///
 /// # Errors
 ///
-/// [`Error::NoKey`] if the key file holds no secret key; [`files::Error`] if a file cannot be read.
+/// [`SignatureError::NoKey`] if the key file holds no secret key; [`files::Error`] if a file cannot be read.
 /// Then nothing is signed.
 pub fn sign(paths: &[PathBuf], key: &Path) -> Result<Done<Signed>, crate::Error> {
     let secret = read_secret(key)?;
@@ -119,15 +119,15 @@ pub fn sign(paths: &[PathBuf], key: &Path) -> Result<Done<Signed>, crate::Error>
 ///
 /// # Errors
 ///
-/// [`Error::NotThatFile`] if the file was changed since, [`Error::NotSignedBy`] if somebody else
-/// signed; [`Error::Missing`] if there is no signature.
+/// [`SignatureError::NotThatFile`] if the file was changed since, [`SignatureError::NotSignedBy`] if
+/// somebody else signed; [`Error::Missing`] if there is no signature.
 pub fn verify_signed(path: &Path, key: &str) -> Result<Done<SignedFile>, crate::Error> {
     let public = read_public(key)?;
     let file = path.display().to_string();
     let found = sha256_of(path)?;
     let (signature_file, signature) = read_signature(path)?;
     if !signature.is_by(&public) {
-        return Err(Error::NotSignedBy {
+        return Err(SignatureError::NotSignedBy {
             file,
             key: public.hex(),
             names: signature.public_key,
@@ -135,7 +135,7 @@ pub fn verify_signed(path: &Path, key: &str) -> Result<Done<SignedFile>, crate::
         .into());
     }
     if signature.sha256 != found {
-        return Err(Error::NotThatFile {
+        return Err(SignatureError::NotThatFile {
             file,
             found,
             signed: signature.sha256,
@@ -169,7 +169,7 @@ fn read_signature(path: &Path) -> Result<(String, Signature), crate::Error> {
 }
 
 fn read_secret(key: &Path) -> Result<SecretKey, crate::Error> {
-    let no_key = || Error::NoKey {
+    let no_key = || SignatureError::NoKey {
         key: key.display().to_string(),
         secret: true,
     };
@@ -185,7 +185,7 @@ fn read_public(key: &str) -> Result<PublicKey, crate::Error> {
         return Ok(public);
     }
     let text = files::read_text(Path::new(key))?;
-    let no_key = || Error::NoKey {
+    let no_key = || SignatureError::NoKey {
         key: key.to_owned(),
         secret: false,
     };

@@ -2,7 +2,7 @@
 
 use super::totals::{CROSS, Totals};
 use super::weigh::classes;
-use super::{Error, Study};
+use super::{Error, FollowUpError, Study};
 use crate::draw::Sample;
 use crate::field::Outcomes;
 use crate::frame::Codes;
@@ -56,7 +56,7 @@ impl<'a> Maker<'a> {
             WeighStep::Unknown { by } => Box::new(Unknown::within(classes(sample, by)?, outcomes)),
             WeighStep::SecondPhase => {
                 let phase = self.study.followed(sample)?;
-                Box::new(phase.ok_or(Error::NobodyFollowedUp)?)
+                Box::new(phase.ok_or(FollowUpError::NobodyFollowedUp)?)
             }
             WeighStep::Nonresponse { by } => {
                 Box::new(Nonresponse::within(classes(sample, by)?, outcomes))

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Error;
 use super::folder::{self, KEY, SURVEY};
 use super::journal::{Asked, Entry, Journal, Printer, Prints, now};
-use super::{Error, regressions};
 use crate::field::CaseKey;
 use crate::files;
 use crate::files::lists::{self, Exclusion, Opened};
@@ -104,7 +104,6 @@ impl Study {
             .into());
         }
         let settings = Settings::read(&files::read_text(&path)?, SURVEY)?.with_flags(flags)?;
-        regressions::readable(&settings)?;
         Ok(Study {
             folder: folder.to_owned(),
             home: home.to_owned(),

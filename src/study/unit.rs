@@ -156,16 +156,16 @@ pub fn show_unit(
 }
 
 /// What is known of a unit.
-struct Judged {
-    number: Number,
-    turn: Option<Turn>,
-    size: Option<f64>,
+pub(crate) struct Judged {
+    pub number: Number,
+    pub turn: Option<Turn>,
+    pub size: Option<f64>,
 }
 
 impl Judged {
     /// What a stratum's draw makes of it. A unit that would have been drawn may rest: then nobody can tell
     /// from its number.
-    fn stand_in(&self, stratum: &DrawnStratum) -> UnitIn {
+    pub fn stand_in(&self, stratum: &DrawnStratum) -> UnitIn {
         let turned = self.turn.map(|turn| match turn.looks_at_chances() {
             true => Some(turn.number(self.number, stratum.chance(self.size)?)),
             false => Some(turn.number(self.number, 0.0)),

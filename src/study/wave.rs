@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::{DRAW, KEY, SAMPLE, SURVEY};
 use super::study::{LIST, SCHEMA, read_key};
-use super::{Artefact, Drawn, Error, Study};
+use super::{Artefact, Drawn, Error, Study, WaveError};
 use crate::bare;
 use crate::draw::waves::coordinate::Turn;
 use crate::draw::waves::overlap::{self, Wave};
@@ -80,8 +80,7 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::NoWave`], [`Error::OtherSeed`], [`Error::WaveInStages`], [`Error::OtherMethod`] or [`Error::NoTurn`] if this draw
-    /// cannot go on from it.
+    /// [`WaveError`] if this draw cannot go on from it.
     pub(super) fn earlier(&self) -> Result<Option<Earlier>, crate::Error> {
         let Some(wish) = &self.settings().draw.coordinate else {
             return Ok(None);
@@ -90,12 +89,12 @@ impl Study {
         let folder = self.home().join(&with);
         let path = folder.join(DRAW);
         if !path.is_file() {
-            return Err(Error::NoWave { folder: with }.into());
+            return Err(WaveError::NoWave { folder: with }.into());
         }
         let drawn: Artefact<Drawn> = files::json::read(&path, "draw", SCHEMA)?;
         let (wanted, found) = (&drawn.content.seed_key, self.seed().key());
         if *wanted != found {
-            return Err(Error::OtherSeed {
+            return Err(WaveError::OtherSeed {
                 folder: with,
                 wanted: wanted.clone(),
                 found,
@@ -104,11 +103,11 @@ impl Study {
             .into());
         }
         if !drawn.content.stages.is_empty() {
-            return Err(Error::WaveInStages { folder: with }.into());
+            return Err(WaveError::WaveInStages { folder: with }.into());
         }
         let method = self.settings().draw.how.method.card.key;
         if drawn.content.method != method {
-            return Err(Error::OtherMethod {
+            return Err(WaveError::OtherMethod {
                 folder: with,
                 wanted: drawn.content.method,
                 found: method.to_owned(),
@@ -117,11 +116,13 @@ impl Study {
         }
         let before = drawn.content.coordination.as_ref();
         let before = before.map(|wave| wave.turn).unwrap_or_default();
-        let turn = before.followed_by(wish.turn).ok_or_else(|| Error::NoTurn {
-            folder: with.clone(),
-            before: before.formula(),
-            turn: wish.turn.word().to_owned(),
-        })?;
+        let turn = before
+            .followed_by(wish.turn)
+            .ok_or_else(|| WaveError::NoTurn {
+                folder: with.clone(),
+                before: before.formula(),
+                turn: wish.turn.word().to_owned(),
+            })?;
         let there = |file: &&str| folder.join(file).is_file();
         let secret = [KEY, SAMPLE];
         let mut files = vec![format!("{with}/{DRAW}")];
@@ -142,7 +143,7 @@ impl Study {
     ///
     /// # Errors
     ///
-    /// [`Error::OtherStrata`] if the earlier wave was drawn from other strata; else what reading a list runs
+    /// [`WaveError::OtherStrata`] if the earlier wave was drawn from other strata; else what reading a list runs
     /// into.
     pub(super) fn expects(
         &self,
@@ -220,7 +221,7 @@ type Lists = (Option<Vec<bare::Stratum>>, Option<Vec<bare::Stratum>>);
 
 impl Earlier {
     /// Refuses other strata: a sample by stratum is compared with another by the same.
-    fn has_strata(&self, shares: &[Share]) -> Result<(), Error> {
+    fn has_strata(&self, shares: &[Share]) -> Result<(), WaveError> {
         let before: BTreeSet<String> = self
             .drawn
             .content
@@ -236,7 +237,7 @@ impl Earlier {
         if strata.is_empty() {
             return Ok(());
         }
-        Err(Error::OtherStrata {
+        Err(WaveError::OtherStrata {
             folder: self.with.clone(),
             strata,
         })

@@ -2,6 +2,7 @@
 
 use super::{Adjusted, Error, OneCall, Quality, Release, Step, base, quality, release};
 use crate::draw::Sample;
+use crate::draw::stages::dealt::dealt_in;
 use crate::field::Outcomes;
 
 /// A step that was taken, and what it did.
@@ -65,7 +66,7 @@ impl Ledger {
             interviewed,
         };
         if !all {
-            let release = Release::of(sample.stratum.clone(), ledger.worked.clone());
+            let release = Release::of(dealt_in(sample).clone(), ledger.worked.clone());
             ledger.take(Box::new(release), outcomes)?;
         }
         if let Some(asking) = &sample.basis.asking {

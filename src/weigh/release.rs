@@ -15,8 +15,9 @@ pub const CARD: Card = Card {
     title: Words::new("Released replicates", "已启用子样本调整"),
     says: Words::new(
         "Replicates are random parts of the sample. If some were never called, those that were are \
-         themselves a simple random sample of each stratum, and stand for all of it.",
-        "子样本是样本的随机部分；若有子样本未启用，已启用部分在各层仍为简单随机样本，代表整层。",
+         themselves a simple random sample of each stratum, and stand for all of it; of a draw in stages, of \
+         each cluster that units were drawn from.",
+        "子样本是样本的随机部分；若有子样本未启用，已启用部分在各层仍为简单随机样本，代表整层；多阶段抽样时在各末级群内如此。",
     ),
     formula: "f_h = n_h drawn / n_h released;  0 for numbers never released",
     sources: &[Source::at("Cochran (1977)", "§5.1")],
@@ -31,7 +32,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// For a sample with these strata.
+    /// For a sample with these strata, or clusters that units were drawn from.
     #[must_use]
     pub fn new(stratum: Codes) -> Release {
         Release {

@@ -92,6 +92,29 @@ impl Bench {
         }
     }
 
+    /// Writes a table with the same rows in another order: `shuffled/NAME`.
+    pub fn shuffle(&self, name: &str) {
+        let text = self.read(name);
+        let (heading, rows) = text.split_once('\n').expect("a heading");
+        let mut rows: Vec<&str> = rows.lines().collect();
+        rows.sort_by_key(|row| row.bytes().rev().collect::<Vec<u8>>());
+        let shuffled = format!("{heading}\n{}\n", rows.join("\n"));
+        self.write(&format!("shuffled/{name}"), &shuffled);
+    }
+
+    /// What canvass printed when all went well, in a folder and on so many threads.
+    #[track_caller]
+    pub fn printed(&self, folder: &str, threads: &str, args: &[&str]) -> Vec<u8> {
+        let mut command = self.canvass(args);
+        command
+            .current_dir(self.path(folder))
+            .env("RAYON_NUM_THREADS", threads);
+        let output = command.output().expect("canvass can be run");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{err}");
+        output.stdout
+    }
+
     /// The rows of figures that were asked for; words are apart by blanks.
     #[track_caller]
     pub fn rows(&self, asked: &str) -> Vec<serde_json::Value> {

@@ -7,13 +7,15 @@ use super::Bench;
 /// A survey of one list, whose strata are its cells.
 #[derive(Debug, Clone, Copy)]
 pub struct Survey {
-    name: &'static str,
-    file: &'static str,
-    unit: &'static str,
-    phone: &'static str,
+    pub name: &'static str,
+    pub file: &'static str,
+    pub unit: &'static str,
+    pub phone: &'static str,
     /// The column with strata, and what figures are told by.
-    by: &'static str,
-    margin: &'static str,
+    pub by: &'static str,
+    /// Columns that come along, as survey.toml has them; none if blank.
+    pub carry: &'static str,
+    pub margin: &'static str,
 }
 
 pub const CUSTOMERS: Survey = Survey {
@@ -22,6 +24,7 @@ pub const CUSTOMERS: Survey = Survey {
     unit: "customer_id",
     phone: "mobile",
     by: "region",
+    carry: "",
     margin: "4.0",
 };
 
@@ -31,6 +34,7 @@ pub const FIRMS: Survey = Survey {
     unit: "firm_id",
     phone: "telephone",
     by: "branch",
+    carry: "",
     margin: "6.0",
 };
 
@@ -40,6 +44,7 @@ pub const LINES: Survey = Survey {
     unit: "line_id",
     phone: "telephone",
     by: "service",
+    carry: "",
     margin: "4.0",
 };
 
@@ -52,8 +57,13 @@ impl Survey {
             unit,
             phone,
             by,
+            carry,
             margin,
         } = self;
+        let carry = match *carry {
+            "" => String::new(),
+            columns => format!("carry     = {columns}\n"),
+        };
         format!(
             r#"survey = "{name}"
 seed   = "the evening draw of 1 March 2025"
@@ -64,7 +74,7 @@ unit      = "{unit}"
 phone     = "{phone}"
 strata    = ["{by}"]
 cells     = ["{by}"]
-fictional = true
+{carry}fictional = true
 
 [[target]]
 margin        = {margin}

@@ -27,6 +27,8 @@ pub enum By {
     LocalMean(Vec<String>, Vec<String>),
     /// From what the amounts in these columns do not explain.
     Balanced(Vec<String>),
+    /// The same, where strata were balanced together, and each on its size.
+    Together(Vec<String>),
     /// Each unit on its own.
     Independent,
     /// Every hit on its own; of a column, how many there were of each row.
@@ -67,6 +69,7 @@ impl Drawn {
             By::Successive(_) => "formula of successive differences",
             By::LocalMean(..) => "local mean variance",
             By::Balanced(_) => "formula for balanced samples",
+            By::Together(_) => "formula for balanced samples that landed together",
             By::Independent => "formula for Poisson sampling",
             By::Replaced(_) => "formula of Hansen and Hurwitz for several hits",
         }
@@ -77,7 +80,7 @@ impl Drawn {
         let lists: Vec<&String> = match &self.by {
             By::Successive(order) => vec![order],
             By::LocalMean(places, amounts) => places.iter().chain(amounts).collect(),
-            By::Balanced(amounts) => amounts.iter().collect(),
+            By::Balanced(amounts) | By::Together(amounts) => amounts.iter().collect(),
             By::Replaced(hits) => hits.iter().collect(),
             _ => vec![],
         };

@@ -6,6 +6,7 @@ use super::Error;
 use super::drawn::{By, Drawn, PairsFrom};
 use crate::draw::METHODS;
 use crate::draw::approximate::Constant;
+use crate::draw::balance::stratified_cube;
 use crate::estimate::variance::{Estimator, Formula, Kind, Pairs, for_method};
 
 /// How rows were drawn, as it is typed.
@@ -43,12 +44,13 @@ enum Shape {
     Successive,
     LocalMean,
     Balanced,
+    Together,
     Independent,
     Replaced,
 }
 
 /// The formulas, by their words.
-const FORMULAS: [(&str, Shape); 16] = [
+const FORMULAS: [(&str, Shape); 17] = [
     ("hajek", Shape::Units(Formula::Hajek)),
     ("deville", Shape::Units(Formula::Deville)),
     ("brewer", Shape::Units(Formula::Brewer(Constant::Own))),
@@ -69,6 +71,7 @@ const FORMULAS: [(&str, Shape); 16] = [
     ("successive", Shape::Successive),
     ("local-mean", Shape::LocalMean),
     ("balanced", Shape::Balanced),
+    ("balanced-together", Shape::Together),
     ("poisson", Shape::Independent),
     ("hansen-hurwitz", Shape::Replaced),
     ("ht", Shape::Pairs(Estimator::HorvitzThompson)),
@@ -77,7 +80,7 @@ const FORMULAS: [(&str, Shape); 16] = [
 ];
 
 /// Words of [`FORMULAS`] that are told; the others stand for one of them.
-const TOLD: usize = 13;
+const TOLD: usize = 14;
 
 /// Formulas for the chances of pairs, by their words.
 const PAIRS: [(&str, Pairs<'static>); 7] = [
@@ -136,6 +139,7 @@ impl Drawn {
             Shape::Successive => By::Successive(words.order.clone().unwrap_or_default()),
             Shape::LocalMean => By::LocalMean(words.spread.clone(), words.balance.clone()),
             Shape::Balanced => By::Balanced(words.balance.clone()),
+            Shape::Together => By::Together(words.balance.clone()),
             Shape::Independent => By::Independent,
             Shape::Replaced => By::Replaced(words.hits.clone()),
         };
@@ -151,7 +155,7 @@ impl DrawnWords {
             _ if shape != Shape::Replaced && self.chances.is_empty() => "chances",
             Shape::Successive if self.order.is_none() => "order",
             Shape::LocalMean if self.spread.is_empty() => "spread",
-            Shape::Balanced if self.balance.is_empty() => "balance",
+            Shape::Balanced | Shape::Together if self.balance.is_empty() => "balance",
             _ => return Ok(()),
         };
         Err(Error::Lacks { what: word, flag })
@@ -160,7 +164,7 @@ impl DrawnWords {
     /// Whether something is said that the formula has no use for.
     fn idle(&self, shape: Shape) -> Result<(), Error> {
         let of_pairs = matches!(shape, Shape::Pairs(_));
-        let balanced = matches!(shape, Shape::Balanced | Shape::LocalMean);
+        let balanced = matches!(shape, Shape::Balanced | Shape::Together | Shape::LocalMean);
         let pairs = "only horvitz-thompson and sen-yates-grundy ask for chances of pairs";
         let all = [
             (
@@ -279,7 +283,8 @@ fn named<T: Copy>(
 
 /// The drawing method of that key, and the formula that belongs to it.
 fn method(given: &str) -> Result<(&'static str, Shape), Error> {
-    let keys = || METHODS.iter().map(|method| method.card.key);
+    let pooled = [stratified_cube::CARD.key];
+    let keys = || METHODS.iter().map(|method| method.card.key).chain(pooled);
     let known = keys().find(|key| *key == given.trim());
     let of = |key: &'static str| {
         let shape = match for_method(key)? {
@@ -289,6 +294,7 @@ fn method(given: &str) -> Result<(&'static str, Shape), Error> {
             Kind::Successive => Shape::Successive,
             Kind::LocalMean | Kind::LocalBalanced => Shape::LocalMean,
             Kind::Balanced => Shape::Balanced,
+            Kind::Together => Shape::Together,
         };
         Some((key, shape))
     };
@@ -360,6 +366,15 @@ mod tests {
                 ..of("pareto")
             }),
             None
+        );
+        let amounts = vec!["x".to_owned()];
+        let balance = amounts.clone();
+        assert_eq!(
+            by(DrawnWords {
+                balance,
+                ..of("stratified-cube")
+            }),
+            Some(By::Together(amounts))
         );
         let spread = vec!["x".to_owned()];
         assert_eq!(

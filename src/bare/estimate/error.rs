@@ -294,18 +294,6 @@ pub enum Error {
         /// How many there may be.
         most: usize,
     },
-    /// An expression that cannot be read.
-    #[error("'{text}' cannot be understood: at {at} stands {found}, and {wanted} is needed")]
-    Filter {
-        /// The expression.
-        text: String,
-        /// The letter at which it breaks off, counted from 1.
-        at: usize,
-        /// What stands there.
-        found: String,
-        /// What should.
-        wanted: &'static str,
-    },
     /// Texts have no order.
     #[error("'{column}' {comparison} '{value}': only numbers are more or less than others")]
     Unordered {
@@ -417,9 +405,6 @@ impl Advise for Error {
             Error::Ending { .. } => "name the file accordingly".into(),
             Error::Confidence { .. } => "write 0.95 for 95 %".into(),
             Error::Levels { .. } => "ask for the --mean of numbers, or group the values first".into(),
-            Error::Filter { .. } => {
-                "write column = value, with = != < <= > >=, and, or, not and parentheses; values with spaces in '…', columns in `…`".into()
-            }
             Error::Unordered { .. } => "compare texts by = or !=".into(),
         })
     }

@@ -44,6 +44,7 @@ fn of_design(asked: &Asked) -> &'static Card {
         Some(By::Successive(_)) => &variance::successive::CARD,
         Some(By::LocalMean(..)) => &variance::local::CARD,
         Some(By::Balanced(_)) => &variance::balanced::CARD,
+        Some(By::Together(_)) => &variance::together::CARD,
         Some(By::Independent) => &variance::independent::CARD,
         Some(By::Replaced(_)) => &variance::replaced::CARD,
     }

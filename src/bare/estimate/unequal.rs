@@ -10,7 +10,7 @@ use crate::draw::Joint;
 use crate::draw::spread::neighbours::standardised;
 use crate::estimate::variance::{
     Balanced, ChanceStage, Chances, Differences, Fault, Gathered, Independent, LocalMean, Lonely,
-    Paired, Pairs, Replaced, Rule, Staged, Successive, Unfit, local,
+    Paired, Pairs, Replaced, Rule, Staged, Successive, Together, Unfit, local,
 };
 use crate::frame::Codes;
 use crate::notice::Notice;
@@ -100,7 +100,9 @@ impl<'t> Prepared<'t> {
                 let places: Vec<Vec<f64>> = (0..units.len()).map(place).collect();
                 More::Places(standardised(&places), columns(amounts)?)
             }
-            By::Balanced(amounts) => More::Places(Vec::new(), columns(amounts)?),
+            By::Balanced(amounts) | By::Together(amounts) => {
+                More::Places(Vec::new(), columns(amounts)?)
+            }
             By::Replaced(Some(name)) => {
                 More::Hits(column(name)?.into_iter().map(|hits| hits as u32).collect())
             }
@@ -159,6 +161,9 @@ impl<'t> Prepared<'t> {
                     true => Box::new(rule),
                     false => Box::new(rule.balanced(amounts)?),
                 }
+            }
+            (By::Together(_), More::Places(_, amounts)) => {
+                Box::new(Together::on(amounts, chances()?)?)
             }
             (_, More::Places(_, amounts)) => Box::new(Balanced::on(amounts, chances()?)?),
             (By::Replaced(_), more) => {

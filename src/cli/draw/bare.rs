@@ -1,23 +1,24 @@
 //! Which ones, of a bare file.
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use canvass::bare::{
-    self, ClusterStage, Coordinated, Earlier, InStages, Many, Request, Sample, StageBy, StageTake,
+    self, ClusterStage, Coordinated, Earlier, InStages, Many, Request, Sample, StageTake,
     WantedPairs,
 };
-use canvass::draw::balance::cube::Landing;
+use canvass::draw::balance::lands::Lands;
 use canvass::draw::stages::one_call::{Choice, Rule};
 use canvass::draw::walk::Turn;
 use canvass::draw::waves::turning::Turning;
-use canvass::draw::{Needs, Size};
 use canvass::language::{Language, Words};
 use canvass::random::Seed;
 use canvass::report::Table;
 use canvass::study;
 use clap::{Args, ValueEnum};
 
+use super::next::next;
+use super::promised::promise;
 use super::shown::{self, Waves};
 use crate::cli::{Common, Format, Screen};
 
@@ -109,11 +110,12 @@ pub(super) struct Bare {
 
     /// How the last few units of a balanced draw land: drop, amounts are given up from the last; lp, by
     /// the best design for them, and none is; or pooled, as drop, but those of all strata together, for the
-    /// cube in many strata. drop, unless it is given.
+    /// cube in many --strata. drop, unless it is given.
     #[arg(long, value_name = "HOW", requires = "data")]
     landing: Option<String>,
 
-    /// Into how many random parts of equal composition to cut the sample.
+    /// Into how many random parts of equal composition to cut the sample. Not beside --ask all, whose numbers
+    /// would be called again with each part.
     #[arg(long, value_name = "R", requires = "data")]
     replicates: Option<NonZeroU32>,
 
@@ -150,6 +152,12 @@ pub(super) struct Bare {
     /// overton; unless it is given, one that suits the method, if one does.
     #[arg(long, value_name = "FORMULA", requires = "joint")]
     joint_by: Option<String>,
+
+    /// Draw nobody yet, and promise this draw: writes OUT.commitment.json (the list's fingerprint, all that is
+    /// asked for, numbers per stratum, version, and the seed's seal) and prints one line to be published. From then on
+    /// the sample OUT is refused if it is drawn otherwise, and canvass verify compares it with the promise.
+    #[arg(long, requires = "out")]
+    commit: bool,
 
     /// Where to write the sample: a file that ends in .csv, .parquet, .xlsx, .sav or .dta; the last two
     /// with the labels that the list has.
@@ -237,7 +245,7 @@ impl Bare {
         common: &Common,
         screen: &mut Screen,
     ) -> Result<(), canvass::Error> {
-        let out = self.out.clone();
+        let (out, commit) = (self.out.clone(), self.commit);
         let request = self.request(&turned)?;
         match &out {
             Some(path) => Sample::can_be_kept(&request, path)?,
@@ -245,6 +253,9 @@ impl Bare {
                 return Err(bare::Error::NoOut.into());
             }
             None => {}
+        }
+        if let (true, Some(path)) = (commit, &out) {
+            return promise(&request, path, screen);
         }
         let aloud = matches!(common.format, Format::Text | Format::Markdown);
         let mut tell = |wave: &Coordinated| match &out {
@@ -269,6 +280,9 @@ impl Bare {
             screen.files(&sample.read, &[]);
             return Ok(());
         };
+        let columns: Vec<String> = (sample.table.0.iter())
+            .map(|(name, _)| name.clone())
+            .collect();
         let done = sample.keep(&path)?;
         let (drawn, language) = (&done.value, screen.language());
         let mut tables = vec![shown::strata(drawn, language)];
@@ -277,7 +291,7 @@ impl Bare {
         tables.extend(shown::beside(drawn, language));
         let wave = drawn.coordination.as_ref();
         tables.extend(wave.map(|wave| overlap(wave, language)));
-        let next = next(&request, &path, drawn);
+        let next = next(&request, &path, drawn, &columns);
         screen.show("bare-draw", &done, &tables, &next);
         Ok(())
     }
@@ -359,10 +373,10 @@ impl Bare {
     }
 }
 
-fn landing(word: &str) -> Result<Landing, bare::Error> {
+fn landing(word: &str) -> Result<Lands, bare::Error> {
     let flag = format!("--landing {word}");
     let hint = "say --landing drop, lp or pooled";
-    Landing::read(word).ok_or_else(|| refused(flag, "it is none of drop, lp and pooled", hint))
+    Lands::read(word).ok_or_else(|| refused(flag, "it is none of drop, lp and pooled", hint))
 }
 
 fn overlap(wave: &Coordinated, language: Language) -> Table {
@@ -409,62 +423,4 @@ fn how(drawn: &bare::Drawn, language: Language) -> String {
         drawn.version,
         both.unwrap_or_default(),
     )
-}
-
-/// What comes next: an estimate that knows the design as far as a table can tell it.
-fn next(request: &Request, path: &Path, drawn: &bare::Drawn) -> String {
-    if request.method.size == Size::Hits {
-        return format!("canvass explain {}", drawn.method);
-    }
-    let mut said = vec![
-        "canvass estimate --data".to_owned(),
-        quoted(&path.display().to_string()),
-    ];
-    said.push("--weight weight".to_owned());
-    if !drawn.strata_by.is_empty() {
-        said.push(format!("--strata {}", quoted(&drawn.strata_by.join(","))));
-    }
-    if let Some(stages) = &request.stages {
-        // Fractions tell of all stages or of none: of unequal chances, or of one unit drawn where there are
-        // more, there is no telling, and the first clusters count as drawn with replacement.
-        let first = stages
-            .clusters
-            .iter()
-            .take(1)
-            .map(|stage| stage.column.clone());
-        let known = drawn
-            .stages
-            .iter()
-            .all(|stage| stage.by == StageBy::Count && stage.take != StageTake::Count(1));
-        let (psu, fpc): (Vec<String>, Vec<String>) = match known {
-            true => (1..)
-                .zip(&drawn.stages)
-                .map(|(at, stage)| (stage.column.clone(), format!("probability.{at}")))
-                .unzip(),
-            false => (first.collect(), Vec::new()),
-        };
-        let mut say = |flag: &str, names: &[String]| {
-            if !names.is_empty() {
-                said.push(format!("{flag} {}", quoted(&names.join(","))));
-            }
-        };
-        say("--psu", &psu);
-        say("--fpc", &fpc);
-        if !drawn.strata_by.is_empty() {
-            said.push("--nest".to_owned());
-        }
-    } else if request.method.needs == Needs::EqualChances {
-        said.push("--fpc probability".to_owned());
-    }
-    said.push("--mean COLUMN".to_owned());
-    said.join(" ")
-}
-
-/// A word as a shell reads it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_alphanumeric() || "._-/,".contains(letter);
-    match word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
 }

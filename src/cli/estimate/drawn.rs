@@ -21,14 +21,15 @@ pub(super) struct Chances {
     columns: Vec<String>,
 
     /// The method by which units were drawn, as survey.toml and `canvass explain` have it: variances are
-    /// those of a study that drew so, unless --formula says otherwise.
+    /// those of a study that drew so, unless --formula says otherwise. A cube whose strata landed together
+    /// (--landing pooled) is stratified-cube.
     #[arg(long, value_name = "METHOD", requires = "data")]
     method: Option<String>,
 
     /// The formula: hajek (without any, and any number of stages), deville, brewer, brewer-total,
     /// brewer-hartley-rao, brewer-high-entropy; horvitz-thompson (ht) or sen-yates-grundy (syg, yg) with
-    /// --pairs, --joint or --list; successive with --order; local-mean with --spread; balanced with
-    /// --balance; poisson; hansen-hurwitz, with replacement, without --chances.
+    /// --pairs, --joint or --list; successive with --order; local-mean with --spread; balanced, or
+    /// balanced-together of strata that landed together, with --balance; poisson; hansen-hurwitz, with replacement, without --chances.
     #[arg(long, value_name = "FORMULA", requires = "data")]
     formula: Option<String>,
 

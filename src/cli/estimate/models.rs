@@ -71,7 +71,7 @@ fn terms_table(rows: &[&Row], language: Language) -> Table {
         Column::text(say("term", "项")),
         Column::text(say("for", "范围")),
         Column::number(say("F", "F值")),
-        Column::number(say("df", "自由度")),
+        Column::number(say("df", "分子自由度")),
         Column::number(say("and df", "分母自由度")),
         Column::number(say("p", "p值")),
     ];

@@ -7,12 +7,9 @@
 //!
 //! Use it where known amounts explain the answers: what is balanced need not be weighted right afterwards.
 
-use serde::{Deserialize, Serialize};
-
 use super::flight::{self, Amounts};
 use super::landing::{self, Last};
-use super::local_cube;
-use super::stratified_cube;
+pub use super::lands::Landing;
 use crate::draw::probability::CERTAIN;
 use crate::draw::undecided::settle;
 use crate::draw::{Accuracy, Error, Method, Needs, Pool, Probabilities, Size};
@@ -63,70 +60,6 @@ fn of_pool(pool: &Pool<'_>, landing: Landing, seed: &Seed) -> Result<Vec<usize>,
     let (chances, balance) = (pool.probabilities(), pool.balance(&CARD)?);
     let stream = &mut pool.stream(&CARD, seed);
     Ok(cube(chances, balance, landing, stream)?.units)
-}
-
-/// How the last few units are to be decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Landing {
-    /// The amounts are given up one after another, from the last: put the dearest first.
-    #[default]
-    #[serde(rename = "drop")]
-    Dropping,
-    /// No amount is given up; of all designs for the units left, the one with the least squared
-    /// deviation is taken. It weighs every sample of them that has the right size: as long as there are
-    /// more than 20 000, an amount is dropped. Of up to 16 units there never are more, if the size is
-    /// whole.
-    #[serde(rename = "lp")]
-    Programme,
-    /// What all strata leave open is decided together, amounts given up as by dropping: the balance of the
-    /// whole list suffers once and not once a stratum. It is the cube's alone.
-    #[serde(rename = "pooled")]
-    Pooled,
-}
-
-impl Landing {
-    /// The words that people write.
-    pub const WORDS: [(&'static str, Landing); 3] = [
-        ("drop", Landing::Dropping),
-        ("lp", Landing::Programme),
-        ("pooled", Landing::Pooled),
-    ];
-
-    /// The word for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Landing::Dropping => "drop",
-            Landing::Programme => "lp",
-            Landing::Pooled => "pooled",
-        }
-    }
-
-    /// What the word means.
-    ///
-    /// ```
-    /// use canvass::draw::balance::cube::Landing;
-    /// assert_eq!(Landing::read("lp"), Some(Landing::Programme));
-    /// assert_eq!(Landing::read("soft"), None);
-    /// ```
-    #[must_use]
-    pub fn read(word: &str) -> Option<Landing> {
-        let known = Landing::WORDS.iter().find(|(known, _)| *known == word);
-        known.map(|(_, landing)| *landing)
-    }
-
-    /// A method that draws as `method` does, and lands so; none if it does not land.
-    #[must_use]
-    pub fn of(self, method: &Method) -> Option<&'static Method> {
-        match (method.card.key, self) {
-            ("cube", Landing::Dropping) => Some(&METHOD),
-            ("cube", Landing::Programme) => Some(&BY_PROGRAMME),
-            ("cube", Landing::Pooled) => Some(&stratified_cube::POOLED),
-            ("local-cube", Landing::Dropping) => Some(&local_cube::METHOD),
-            ("local-cube", Landing::Programme) => Some(&local_cube::BY_PROGRAMME),
-            _ => None,
-        }
-    }
 }
 
 /// How the last few units were decided.

@@ -6,7 +6,7 @@
 use super::simple::CARD;
 use crate::draw::apart::one_chance;
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Size};
-use crate::random::{Number, Seed};
+use crate::random::Seed;
 
 /// The method for a pool.
 pub const METHOD: Method = Method {
@@ -44,9 +44,14 @@ pub fn smallest(pool: &Pool<'_>, seed: &Seed) -> Result<Vec<usize>, Error> {
     one_chance(&CARD, pool.probabilities())?;
     let take = pool.probabilities().fixed_size()?;
     let numbers = pool.numbers(seed);
-    let mut ranked: Vec<(Number, &str, usize)> = (0..pool.len())
+    let ranked = (0..pool.len())
         .map(|unit| (numbers[unit], pool.ids()[unit].as_str(), unit))
         .collect();
+    Ok(first(ranked, take))
+}
+
+/// The units, which stand last in what they are ranked by, of the so many smallest; in order.
+pub(in crate::draw) fn first<K: Ord>(mut ranked: Vec<(K, &str, usize)>, take: usize) -> Vec<usize> {
     if 0 < take && take < ranked.len() {
         ranked.select_nth_unstable(take - 1);
     }
@@ -56,7 +61,7 @@ pub fn smallest(pool: &Pool<'_>, seed: &Seed) -> Result<Vec<usize>, Error> {
         .map(|(.., unit)| unit)
         .collect();
     drawn.sort_unstable();
-    Ok(drawn)
+    drawn
 }
 
 /// π_kl of simple random sampling, alike for all pairs.

@@ -5,6 +5,7 @@
 //! - [`phases`]: a sample of the sample, whose chances may look at all that the first one found.
 //! - [`one_call`]: drawn units that share a number make one call, about one of them or about each;
 //!   [`Asking`] is what is kept of it.
+//! - [`dealt`]: replicates of a sample in stages, dealt within clusters.
 //! - [`Level`] is what is kept of a stage beside a sample.
 
 pub mod clusters;
@@ -16,6 +17,8 @@ pub mod pairs;
 pub mod phases;
 
 pub mod one_call;
+
+pub mod dealt;
 
 mod asking;
 

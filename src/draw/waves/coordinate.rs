@@ -273,29 +273,14 @@ pub fn draw(
 fn of_equals(pool: &Pool<'_>, turn: Turn, seed: &Seed) -> Result<Vec<usize>, Error> {
     let chance = one_chance(&simple::CARD, pool.probabilities())?;
     let take = pool.probabilities().fixed_size()?;
-    let mut ranked: Vec<(u128, Number, &str, usize)> = pool
+    let ranked = pool
         .numbers(seed)
         .into_iter()
+        .zip(pool.ids())
         .enumerate()
-        .map(|(unit, number)| {
-            (
-                turn.of(number.a(), chance),
-                number,
-                pool.ids()[unit].as_str(),
-                unit,
-            )
-        })
+        .map(|(unit, (number, id))| ((turn.of(number.a(), chance), number), id.as_str(), unit))
         .collect();
-    if 0 < take && take < ranked.len() {
-        ranked.select_nth_unstable(take - 1);
-    }
-    let mut drawn: Vec<usize> = ranked
-        .into_iter()
-        .take(take)
-        .map(|(.., unit)| unit)
-        .collect();
-    drawn.sort_unstable();
-    Ok(drawn)
+    Ok(smallest::first(ranked, take))
 }
 
 /// Every unit whose turned number is below its chance.

@@ -148,7 +148,7 @@ fn common(before: &Pool<'_>, now: &Pool<'_>) -> Vec<(usize, usize)> {
 }
 
 /// What two windows on a circle of length 1 have in common.
-fn arcs((turn, one): (Turn, f64), (other_turn, other): (Turn, f64)) -> f64 {
+pub(crate) fn arcs((turn, one): (Turn, f64), (other_turn, other): (Turn, f64)) -> f64 {
     let between = part(other_turn.start(other).wrapping_sub(turn.start(one)));
     common_arc(one, between, other, 1.0)
 }

@@ -1,23 +1,10 @@
 //! As R's svycontrast, and laws.
 
 use super::Difference;
-use crate::estimate::api::Api;
-use crate::estimate::{Domain, Error, Estimate, Estimator, Mean, Statistic, Total, Unknown};
+use crate::estimate::api::{Api, same};
+use crate::estimate::{Domain, Error, Estimator, Mean, Statistic, Total, Unknown};
 use crate::frame::Codes;
 use crate::weigh::Ledger;
-
-fn same(got: &Estimate, value: f64, error: f64) {
-    assert!(
-        (got.value - value).abs() <= 1e-10 * value.abs(),
-        "{:?}, not {value}",
-        got.value
-    );
-    let known = got.standard_error().expect("known");
-    assert!(
-        (known - error).abs() <= 1e-8 * error,
-        "{known:?}, not {error}"
-    );
-}
 
 #[test]
 fn differences_agree_with_r() {

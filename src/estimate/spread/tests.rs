@@ -1,23 +1,10 @@
 //! As R's svyvar, and by hand.
 
 use super::{Correlation, PopulationVariance, Spread};
-use crate::estimate::api::Api;
-use crate::estimate::{Domain, Estimate, Estimator, Statistic, View};
+use crate::estimate::api::{Api, same};
+use crate::estimate::{Domain, Estimator, Statistic, View};
 use crate::field::Item;
 use crate::weigh::Ledger;
-
-fn same(got: &Estimate, value: f64, error: f64) {
-    assert!(
-        (got.value - value).abs() <= 1e-10 * value.abs(),
-        "{:?}, not {value}",
-        got.value
-    );
-    let known = got.standard_error().expect("known");
-    assert!(
-        (known - error).abs() <= 1e-8 * error,
-        "{known:?}, not {error}"
-    );
-}
 
 #[test]
 fn spreads_agree_with_r() {

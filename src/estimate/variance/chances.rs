@@ -237,6 +237,37 @@ impl<'a> Chances<'a> {
         groups::no_less_than_nothing(variance, sum(scores.iter().map(|t| t * t)))
     }
 
+    /// The same where strata hang together, by `part` for the place of each: those of several open units all
+    /// take part, whether they have to do with the figure or not.
+    pub(super) fn variance_of_all(
+        &self,
+        scores: &[f64],
+        answered: &[usize],
+        part: &dyn Fn(usize) -> f64,
+    ) -> Result<f64, Unknown> {
+        let mut counts = groups::counting(scores, answered);
+        for group in self.groups.iter().filter(|group| group.open.len() > 1) {
+            group
+                .open
+                .iter()
+                .for_each(|&unit| counts[unit as usize] = true);
+        }
+        let units = Units {
+            chance: &self.chance,
+            total: scores,
+            counts: &counts,
+        };
+        let place = |group: &Group| self.group[*group.open.first()? as usize];
+        let part = |group: &Group| Ok(place(group).map_or(0.0, |place| part(place as usize)));
+        let mut lonely = Vec::new();
+        let variance = groups::settle(&self.groups, &units, self.lonely, &mut lonely, &part)?;
+        if !lonely.is_empty() {
+            return Err(Unknown::LonelyStratum { strata: lonely });
+        }
+        self.single(scores, answered)?;
+        groups::no_less_than_nothing(variance, sum(scores.iter().map(|t| t * t)))
+    }
+
     /// Says so if the figure is one answer, and that answer its own mean: a variance of 0 would say
     /// that nobody differs from it.
     pub(super) fn single(&self, scores: &[f64], answered: &[usize]) -> Result<(), Unknown> {

@@ -2,10 +2,12 @@
 
 use super::{
     Balanced, Chances, Differences, Independent, LocalMean, Replaced, Rule, Strata, Successive,
-    Unequal, in_stages, local,
+    Together, Unequal, local, released_in_stages,
 };
-use crate::draw::Sample;
+use crate::draw::balance::lands::Lands;
+use crate::draw::balance::stratified_cube;
 use crate::draw::spread::neighbours::standardised;
+use crate::draw::{How, Sample};
 
 /// A rule, by its kind: what it needs beside the sample differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub enum Kind {
     /// [`Balanced`](super::Balanced)`::on(balance, Chances::of(sample, worked))`, with the drawn units'
     /// amounts that the draw was balanced on.
     Balanced,
+    /// [`Together`](super::Together)`::on(balance, Chances::of(sample, worked))`, likewise.
+    Together,
 }
 
 impl Kind {
@@ -43,9 +47,11 @@ impl Kind {
     #[must_use]
     pub fn without_more(self) -> Kind {
         match self {
-            Kind::Successive | Kind::LocalMean | Kind::LocalBalanced | Kind::Balanced => {
-                Kind::Unequal
-            }
+            Kind::Successive
+            | Kind::LocalMean
+            | Kind::LocalBalanced
+            | Kind::Balanced
+            | Kind::Together => Kind::Unequal,
             other => other,
         }
     }
@@ -63,6 +69,7 @@ impl Kind {
 /// | local-pivotal, correlated-poisson | [`Kind::LocalMean`] | they spread over places |
 /// | local-cube | [`Kind::LocalBalanced`] | it spreads, and known amounts explain part |
 /// | cube | [`Kind::Balanced`] | known amounts explain part |
+/// | stratified-cube, which is the cube where strata land together | [`Kind::Together`] | they explain part, over all strata |
 ///
 /// ```
 /// use canvass::estimate::variance::{Kind, for_method};
@@ -81,6 +88,7 @@ pub fn for_method(key: &str) -> Option<Kind> {
         "local-pivotal" | "correlated-poisson" => Kind::LocalMean,
         "local-cube" => Kind::LocalBalanced,
         "cube" => Kind::Balanced,
+        "stratified-cube" => Kind::Together,
         _ => return None,
     })
 }
@@ -89,7 +97,7 @@ pub fn for_method(key: &str) -> Option<Kind> {
 ///
 /// Where the draw went by columns that did not come along, [`Kind::without_more`] stands in. Places are
 /// divided by the spread of each coordinate among those drawn. A sample in stages has the rule of
-/// [`in_stages`], and is released as a whole.
+/// [`released_in_stages`].
 ///
 /// # Panics
 ///
@@ -118,17 +126,25 @@ pub fn for_method(key: &str) -> Option<Kind> {
 pub fn for_sample<'a>(sample: &'a Sample, worked: &'a [bool]) -> Box<dyn Rule + 'a> {
     let basis = &sample.basis;
     if !basis.stages.is_empty() {
-        return in_stages(sample).expect("a sample in stages holds together");
+        return released_in_stages(sample, worked).expect("a sample in stages holds together");
     }
     let Some(how) = &basis.how else {
         return Box::new(Strata::of(sample, worked));
     };
-    let kind = for_method(how.method.card.key).unwrap_or(Kind::Unequal);
+    let kind = for_method(card_key(how)).unwrap_or(Kind::Unequal);
     particular(kind, sample, worked).unwrap_or_else(|| match kind.without_more() {
         Kind::Strata => Box::new(Strata::of(sample, worked)),
         Kind::Independent => Box::new(Independent::of(Chances::of(sample, worked))),
         _ => Box::new(Unequal::of(Chances::of(sample, worked))),
     })
+}
+
+/// The key of the card that says how a draw went: where strata land together, not that of its method.
+fn card_key(how: &How) -> &'static str {
+    match how.lands() {
+        Some(Lands::Together) => stratified_cube::CARD.key,
+        _ => how.method.card.key,
+    }
 }
 
 /// A rule that needs more than chances, if that is at hand.
@@ -162,6 +178,9 @@ fn particular<'a>(
         }
         Kind::Balanced if !basis.balance.is_empty() => {
             Some(Box::new(Balanced::on(&basis.balance, chances()).ok()?))
+        }
+        Kind::Together if !basis.balance.is_empty() => {
+            Some(Box::new(Together::on(&basis.balance, chances()).ok()?))
         }
         _ => None,
     }

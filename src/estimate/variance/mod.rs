@@ -10,6 +10,7 @@
 //! | [`successive`] | systematic draws and others that keep the order of the list           |
 //! | [`local`]    | samples spread over places                                              |
 //! | [`balanced`] | samples balanced on known amounts                                       |
+//! | [`together`] | the same in many strata that landed together                            |
 //!
 //! A [`Rule`] gets one weighted score per drawn unit, corrected for every weighting step, and gives the
 //! variance of their sum. It knows neither the statistic nor the steps. Beside the rules stand
@@ -48,6 +49,8 @@ pub mod local;
 
 pub mod balanced;
 
+pub mod together;
+
 mod choice;
 
 mod gathered;
@@ -64,13 +67,14 @@ pub use choice::{Kind, for_method, for_sample};
 pub use clusters::Clusters;
 pub use design::{Design, Stage};
 pub use gathered::Gathered;
-pub use in_stages::in_stages;
+pub use in_stages::{in_stages, released_in_stages};
 pub use independent::Independent;
 pub use local::LocalMean;
 pub use lonely::Lonely;
 pub use replaced::Replaced;
 pub use strata::Strata;
 pub use successive::{Differences, Successive};
+pub use together::Together;
 pub use unequal::{ChanceStage, Estimator, Formula, Paired, Pairs, Staged, Unequal};
 pub use unfit::{Fault, Unfit};
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::whole::{all, blamed, value};
 use super::{shared, stages, waves};
-use crate::draw::balance::cube::Landing;
+use crate::draw::balance::lands::Lands;
 use crate::draw::{How, Method, Misfit, Part};
 use crate::settings::origin::{At, Origin};
 use crate::settings::problems::Problem;
@@ -41,7 +41,9 @@ pub(super) fn draw(
         found.extend(told(misfit, how.method, draw, found));
     }
     found.extend(turned(draw, &how));
-    found.extend(pooled(&draw.landing));
+    if how.misfits(replicates).is_empty() {
+        found.extend(pooled(&draw.landing, how.method));
+    }
     let coordinate = waves::coordinate(&draw.coordinate, how.method, found);
     let calls = shared::calls(&draw.calls, list, &how, found);
     let rest = waves::rest(&draw.rest, calls.is_some(), start, found)?;
@@ -84,15 +86,18 @@ pub(super) fn secret(name: &At<String>, list: &wire::List) -> Option<Problem> {
     })
 }
 
-/// A study's draws are told, and their variances found, stratum by stratum.
-fn pooled(landing: &Option<At<Landing>>) -> Option<Problem> {
+/// A landing of all strata together is the cube's alone.
+fn pooled(landing: &Option<At<Lands>>, method: &Method) -> Option<Problem> {
     let at = landing.as_ref()?;
-    (value(landing)? == Landing::Pooled).then(|| {
-        at.problem("draw.landing is 'pooled', which lands in all strata together".to_owned())
-            .hint(
-                "write drop or lp, which land stratum by stratum, as a study's variances need it; \
-                 canvass draw --data FILE --landing pooled draws so without a study",
-            )
+    let lands = value(landing)?;
+    let fits = lands != Lands::Together || lands.of(method).is_some();
+    (!fits).then(|| {
+        let message = format!(
+            "draw.landing is 'pooled', and '{}' does not land in all strata together: only the cube does",
+            method.card.key
+        );
+        at.problem(message)
+            .hint("write drop or lp, which land stratum by stratum, or take cube")
     })
 }
 

@@ -3,6 +3,7 @@
 use super::columns::Columns;
 use super::whole::value;
 use crate::advice::Advise;
+use crate::estimate::expression::Condition;
 use crate::estimate::regress::{Family, Formula};
 use crate::settings::origin::At;
 use crate::settings::problems::Problem;
@@ -22,6 +23,9 @@ pub(super) fn regressions(
             Some(_) => read(&regression.family, Family::named, found),
             None => Some(Family::GAUSSIAN),
         };
+        if regression.filter.is_some() {
+            read(&regression.filter, Condition::read, found)?;
+        }
         Some(RegressionSpec {
             formula: formula?,
             family: family?,

@@ -98,7 +98,6 @@ fn is_written<T>(at: &At<T>) -> bool {
 fn no_use(draw: &wire::Draw, found: &mut Vec<Problem>) {
     let once = |at: &&At<NumberWord>| at.value == NumberWord::One;
     let turn = draw.turn.as_ref().filter(|at| is_written(at)).map(bare);
-    let replicates = draw.replicates.as_ref().filter(|at| at.value > 1);
     let given = [
         (
             draw.sort.as_ref().map(bare),
@@ -119,10 +118,6 @@ fn no_use(draw: &wire::Draw, found: &mut Vec<Problem>) {
         (
             draw.landing.as_ref().map(bare),
             "no method that balances draws in stages",
-        ),
-        (
-            replicates.map(bare),
-            "a part of the units would be no part of the clusters",
         ),
         (
             draw.calls.number.as_ref().filter(once).map(bare),

@@ -10,13 +10,14 @@ use crate::bare::{self, Part, Picked, StageBy, Stated};
 use crate::draw::equal::simple;
 use crate::draw::stages::Level;
 use crate::draw::stages::clusters::{Drawn, Node};
+use crate::draw::stages::dealt::{deal, dealt_in};
 use crate::draw::{Accuracy, Chosen, ChosenFrom, How, Method, Sample, Share};
 use crate::frame::Codes;
 use crate::plan::{StageChance, StagePlan, Staging};
 use crate::progress::Monitor;
 use crate::random::{Number, Numbers, Seed};
 use crate::settings::Stages;
-use crate::study::draw::{takes, with_cells};
+use crate::study::draw::{in_first, takes, with_cells};
 use crate::study::drawn::{DrawnStage, NEARLY, StageStratum, columns_and_methods};
 use crate::study::{DrawnStratum, Study};
 
@@ -104,6 +105,11 @@ impl Study {
         let names = columns_and_methods(&stages_told);
         sample.basis.stages = levels(&sample.stratum, &sample.columns, &names, kept)
             .expect("the columns of clusters came along");
+        let replicates = self.settings().draw.replicates;
+        if replicates > 1 {
+            sample.replicate = deal(dealt_in(&sample), replicates, &seed);
+            in_first(&mut told, &sample, replicates);
+        }
         Ok(Chose {
             sample,
             strata: told,

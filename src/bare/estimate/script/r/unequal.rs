@@ -24,6 +24,7 @@ pub(super) fn design(asked: &Asked, drawn: &Drawn, text: &mut Text) {
                 text.otherwise(MARKS, drawn.says(), taken);
             }
             counts(asked, drawn, text);
+            together(asked, &fpc, text);
             call(asked, &fpc, Some(BREWER))
         }
         By::Pairs(estimator, from) => match pairs(asked, from, text) {
@@ -47,12 +48,31 @@ pub(super) fn design(asked: &Asked, drawn: &Drawn, text: &mut Text) {
             call(asked, &fpc, Some(&pps))
         }
         By::Replaced(None) => call(asked, &[], None),
-        By::Replaced(Some(_)) | By::Successive(_) | By::LocalMean(..) | By::Balanced(_) => {
+        By::Replaced(Some(_))
+        | By::Successive(_)
+        | By::LocalMean(..)
+        | By::Balanced(_)
+        | By::Together(_) => {
             text.otherwise(MARKS, drawn.says(), "drawing with replacement");
             call(asked, &[], None)
         }
     };
     text.line(line);
+}
+
+/// R takes rows of a cluster for others where they do not stand together, if there are stages below.
+fn together(asked: &Asked, fpc: &[String], text: &mut Text) {
+    if fpc.len() < 2 || asked.clusters.is_empty() {
+        return;
+    }
+    let columns = asked.strata.iter().take(1).flatten();
+    let columns = columns.chain(&asked.clusters);
+    let columns: Vec<String> = columns.map(|column| quoted(column)).collect();
+    text.line("# Rows of a cluster must stand together: R mixes up its stages otherwise.");
+    text.line(format!(
+        "data <- data[do.call(order, unname(as.list(data[c({})]))), ]",
+        columns.join(", ")
+    ));
 }
 
 /// R takes all columns for chances: counts of later stages become such.
