@@ -835,12 +835,12 @@ fn what_cannot_be_is_refused() {
         ),
         (format!("{STRAT} --figure sum(stype)"), "holds labels"),
         (
-            format!("{STRAT} --table sch.wide,stype --regress api00~ell --script r"),
-            "cannot repeat tables, regressions",
+            format!("{STRAT} --table sch.wide,stype --tests all --script r"),
+            "cannot repeat all tests of tables",
         ),
         (
             format!("{STRAT} --mean api00 --resample jkn --script stata"),
-            "replicates that are made here",
+            "replicates that are made here (it would make others: write them with --export",
         ),
     ] {
         let said = bench.says(&asked.split(' ').collect::<Vec<_>>());

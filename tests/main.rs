@@ -37,6 +37,8 @@ mod figures;
 
 mod beyond;
 
+mod scripts;
+
 mod unequal;
 
 mod asked;

@@ -170,8 +170,9 @@ pub struct Estimate {
     #[arg(long, value_name = "SHARE", default_value_t = 0.95, requires = "data")]
     confidence: f64,
 
-    /// Print a program that estimates the same elsewhere, and estimate nothing. In a study, from the file of
-    /// --export.
+    /// Print a program that estimates the same elsewhere, and estimate nothing: figures, tables and models, by the
+    /// design or by replicate weights. What it cannot repeat is refused, with the programs that can. In a study,
+    /// from the file of --export.
     #[arg(long, value_name = "PROGRAM", conflicts_with = "out")]
     script: Option<Elsewhere>,
 

@@ -13,6 +13,8 @@
 //! - Terms that are made of others, levels that decide the answer alone, and fits that do not settle are
 //!   errors that name the term.
 
+mod elsewhere;
+
 mod error;
 
 mod family;
@@ -25,6 +27,7 @@ mod matrix;
 
 mod rounds;
 
+pub(crate) use elsewhere::{Tongue, Variable};
 pub use error::Error;
 pub use family::{Family, Law, Link};
 pub use fit::{Coefficient, Fit, Wald};

@@ -1,13 +1,15 @@
 //! The figures of a study once more, by another program, from the analysis file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Study;
 use super::export::{CASE, Exported, POPULATION, STRATUM, WEIGHT, passes};
 use crate::bare::estimate::{
-    Asked, By, Drawn, Error as Unfit, Figure, Further, Program, Told, script,
+    Asked, By, Drawn, Error as Unfit, Figure, Filter, Further, GivenWeights, Model, Program,
+    Replication, Told, script,
 };
 use crate::estimate::quantile::Rule;
+use crate::estimate::variance::replicate::{Centre, Kind};
 use crate::estimate::variance::{Formula, Lonely};
 use crate::files::data::Choice;
 use crate::files::json;
@@ -32,18 +34,20 @@ impl Study {
         let refused = |what: String| Unfit::Unscripted {
             program: program.says(),
             what: vec![what],
+            others: Vec::new(),
         };
         if !exported.is_simple() && exported.stages.is_none() {
             let what = format!("variances by '{}'", exported.rule);
             return Err(refused(what).into());
         }
-        if exported.replicates > 0 && program != Program::R {
-            return Err(refused("replicates that are made here".to_owned()).into());
-        }
+        let replication = replication(path, &exported)?;
         let mut not = self.not_scripted();
         let mut groups: Vec<Asked> = Vec::new();
-        for figure in &self.settings().figures {
-            let asked = in_stages(self.asked_of(path, figure), &exported, program);
+        for asked in self.all_asked(path)? {
+            let asked = match &replication {
+                Some(replication) => by_replicates(asked, replication),
+                None => in_stages(asked, &exported, program),
+            };
             match script(&asked, program) {
                 Ok(_) => {}
                 Err(crate::Error::Figures(Unfit::Unscripted { what, .. })) => {
@@ -52,9 +56,8 @@ impl Study {
                 }
                 Err(other) => return Err(other),
             }
-            let same = |known: &&mut Asked| known.by == asked.by && known.rule == asked.rule;
-            match groups.iter_mut().find(same) {
-                Some(known) => known.figures.extend(asked.figures),
+            match groups.iter_mut().find(|known| is_like(known, &asked)) {
+                Some(known) => join(known, asked),
                 None => groups.push(asked),
             }
         }
@@ -64,14 +67,47 @@ impl Study {
         let mut text = head(&exported, &not, program);
         for asked in groups {
             text += "\n";
-            text += &self.with_replicates(path, script(&asked, program)?.text, &exported)?;
+            text += &script(&asked, program)?.text;
         }
         Ok(text)
+    }
+
+    /// Figures, tables and regressions, each as it is asked of the file.
+    fn all_asked(&self, path: &Path) -> Result<Vec<Asked>, crate::Error> {
+        let settings = self.settings();
+        let figures = settings.figures.iter();
+        let mut all: Vec<Asked> = figures.map(|figure| self.asked_of(path, figure)).collect();
+        for table in &settings.tables {
+            let mut asked = self.nothing_of(path, table.by.clone());
+            asked.further.tables = vec![format!("{} × {}", table.rows, table.columns)];
+            all.push(asked);
+        }
+        for regression in &settings.regressions {
+            let mut asked = self.nothing_of(path, regression.by.clone());
+            let filter = regression.filter.as_deref();
+            asked.filter = filter.map(Filter::parse).transpose()?;
+            asked.further.models = vec![Model {
+                formula: regression.formula.clone(),
+                family: regression.family,
+            }];
+            all.push(asked);
+        }
+        Ok(all)
     }
 
     /// A figure as it is asked of the file.
     fn asked_of(&self, path: &Path, figure: &FigureSpec) -> Asked {
         let (figures, rule) = wanted(&figure.statistic);
+        let by = figure.by.iter().chain(&figure.compare).cloned().collect();
+        Asked {
+            figures,
+            rule,
+            ..self.nothing_of(path, by)
+        }
+    }
+
+    /// The file and its design, of which nothing is asked yet.
+    fn nothing_of(&self, path: &Path, by: Vec<String>) -> Asked {
         Asked {
             data: path.to_owned(),
             choice: Choice::default(),
@@ -82,11 +118,11 @@ impl Study {
             drawn: None,
             nest: false,
             lonely: Lonely::Fail,
-            figures,
-            rule,
+            figures: Vec::new(),
+            rule: None,
             interval: None,
             nchs: false,
-            by: figure.by.iter().chain(&figure.compare).cloned().collect(),
+            by,
             compare: None,
             filter: None,
             confidence: self.settings().plan.confidence,
@@ -105,47 +141,58 @@ impl Study {
             (settings.figures.iter().any(compared), "differences"),
             (!settings.compares.is_empty(), "comparisons"),
             (!settings.changes.is_empty(), "changes"),
-            (!settings.tables.is_empty(), "tables"),
-            (!settings.regressions.is_empty(), "regressions"),
             (settings.index.is_some(), "the index"),
         ];
         let there = all.into_iter().filter(|(there, _)| *there);
         there.map(|(_, what)| what.to_owned()).collect()
     }
+}
 
-    /// Takes replicate weights for the design, where there are some.
-    fn with_replicates(
-        &self,
-        path: &Path,
-        text: String,
-        exported: &Exported,
-    ) -> Result<String, crate::Error> {
-        if exported.replicates == 0 {
-            return Ok(text);
-        }
-        let beside = format!("{}.json", path.display());
-        let told: Told = json::read(Path::new(&beside), "replicates", 1)?;
-        let scales = match told.rscales.is_empty() {
-            true => format!("rep(1, {})", told.count),
-            false => {
-                let scales: Vec<String> = told.rscales.iter().map(f64::to_string).collect();
-                format!("c({})", scales.join(", "))
-            }
-        };
-        let mse = told.centre == "full";
-        let design = format!(
-            "design <- svrepdesign(weights = ~`{WEIGHT}`, repweights = data[grep(\"^replicate_\", names(data))], \
-             data = data, type = \"other\", scale = {}, rscales = {scales}, combined.weights = TRUE, mse = {})",
-            told.scale,
-            if mse { "TRUE" } else { "FALSE" }
-        );
-        let line = |line: &str| match line.starts_with("design <- ") {
-            true => design.clone(),
-            false => line.to_owned(),
-        };
-        let lines: Vec<String> = text.lines().map(line).collect();
-        Ok(lines.join("\n") + "\n")
+/// The replicate weights of the file, where there are some; how a variance is made of them stands beside it.
+fn replication(path: &Path, exported: &Exported) -> Result<Option<Replication>, crate::Error> {
+    if exported.replicates == 0 {
+        return Ok(None);
     }
+    let beside = PathBuf::from(format!("{}.json", path.display()));
+    let told: Told = json::read(&beside, "replicates", 1)?;
+    Ok(Some(Replication::Given(GivenWeights {
+        scales: Some(beside),
+        centre: match told.centre.as_str() {
+            "full" => Centre::Full,
+            _ => Centre::Mean,
+        },
+        ..GivenWeights::of("replicate_[0-9]+", Kind::Other)
+    })))
+}
+
+/// The same by replicate weights, which know the design.
+fn by_replicates(asked: Asked, replication: &Replication) -> Asked {
+    Asked {
+        strata: Vec::new(),
+        populations: Vec::new(),
+        replication: Some(replication.clone()),
+        ..asked
+    }
+}
+
+/// Whether two are asked of the same people in the same way.
+fn is_like(this: &Asked, other: &Asked) -> bool {
+    let rule = |asked: &Asked| match asked.figures[..] {
+        [] => None,
+        _ => Some(asked.rule),
+    };
+    let rules = rule(this).zip(rule(other));
+    this.by == other.by && this.filter == other.filter && rules.is_none_or(|(one, two)| one == two)
+}
+
+/// All of the one, and then the other.
+fn join(this: &mut Asked, other: Asked) {
+    if this.figures.is_empty() {
+        this.rule = other.rule;
+    }
+    this.figures.extend(other.figures);
+    this.further.tables.extend(other.further.tables);
+    this.further.models.extend(other.further.models);
 }
 
 /// The same of a file whose rows were drawn in stages, as the rule for variances goes by them.

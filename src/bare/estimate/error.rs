@@ -269,8 +269,10 @@ pub enum Error {
     Unscripted {
         /// The program.
         program: &'static str,
-        /// All that it cannot.
+        /// All that it cannot, and why.
         what: Vec<String>,
+        /// The programs that can repeat all of it.
+        others: Vec<&'static str>,
     },
     /// Rows cannot be written to a file of that ending.
     #[error("{path} ends in none of .json, .csv, .parquet, .xlsx, .sav and .dta")]
@@ -401,7 +403,10 @@ impl Advise for Error {
             Error::Expression(error) => return error.hint(),
             Error::Model(error) => return error.hint(),
             Error::Pairs { .. } => "compare fewer levels: --where, or a column of groups".into(),
-            Error::Unscripted { .. } => "ask for the rest alone, or of another program".into(),
+            Error::Unscripted { others, .. } => match &others[..] {
+                [] => "ask for the rest alone, or of another program".into(),
+                able => format!("all of it can be asked of {}", able.join(", ")),
+            },
             Error::Ending { .. } => "name the file accordingly".into(),
             Error::Confidence { .. } => "write 0.95 for 95 %".into(),
             Error::Levels { .. } => "ask for the --mean of numbers, or group the values first".into(),

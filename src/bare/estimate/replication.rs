@@ -90,7 +90,7 @@ fn came<'t>(given: &GivenWeights, table: &'t Table) -> Result<Replicates<'t>, cr
 }
 
 /// c, if the file knows it, and c_r: of an export, or numbers apart by commas, blanks and lines.
-fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
+pub(super) fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
     if path.extension().is_some_and(|ending| ending == "json") {
         let told: Told = json::read(path, KIND, SCHEMA)?;
         let count = told.count as usize;

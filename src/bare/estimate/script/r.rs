@@ -1,10 +1,16 @@
 //! In the words of R's `survey`, 4.1 and later.
 
+mod models;
+
+mod replicates;
+
+mod tables;
+
 mod unequal;
 
 use super::super::filter::{Comparison, Node};
-use super::super::{Asked, Figure};
-use super::{Program, Text, ending, head, kind, quoted};
+use super::super::{Asked, Figure, Replication};
+use super::{Program, Text, There, ending, head, kind, quoted};
 use crate::estimate::ShareInterval;
 use crate::estimate::variance::Lonely;
 
@@ -31,11 +37,14 @@ correlation <- function(v) {
   structure(r, var = drop(g %*% attr(v, "var") %*% g), class = "svystat")
 }"#;
 
-pub(super) fn text(asked: &Asked) -> Text {
+pub(super) fn text(asked: &Asked, there: &There) -> Text {
     let mut text = Text::new();
     text.line(format!("# {}", head(asked, Program::R)));
     text.line("library(survey)");
-    let lonely = lonely(asked, &mut text.cannot);
+    let lonely = match there.replicates {
+        Some(_) => "fail",
+        None => lonely(asked, &mut text),
+    };
     text.line(format!(
         "options(digits = 15, survey.lonely.psu = \"{lonely}\")"
     ));
@@ -45,24 +54,57 @@ pub(super) fn text(asked: &Asked) -> Text {
     );
     text.line("data$.row <- seq_len(nrow(data))");
     domains(asked, &mut text);
-    match &asked.drawn {
-        None => text.line(design(asked, &asked.populations, None)),
-        Some(drawn) => unequal::design(asked, drawn, &mut text),
+    match (&there.replicates, &asked.drawn) {
+        (Some(set), _) => replicates::came(asked, set, &mut text),
+        (None, None) => text.line(design(asked, &asked.populations, None)),
+        (None, Some(drawn)) => unequal::design(asked, drawn, &mut text),
+    }
+    if let Some(Replication::Made(made)) = &asked.replication {
+        replicates::made(asked, made, &mut text);
     }
     text.line("rows <- NULL");
-    text.lines.extend(FIGURE.lines().map(str::to_owned));
-    let derived = |figure: &Figure| matches!(figure, Figure::Spread(_) | Figure::Correlation(..));
+    text.lines(FIGURE);
+    let derived = |figure: &Figure| {
+        matches!(
+            figure,
+            Figure::Variance(_) | Figure::Spread(_) | Figure::Correlation(..)
+        )
+    };
     if asked.figures.iter().any(derived) {
-        text.lines.extend(DELTA.lines().map(str::to_owned));
+        text.lines(match asked.replication {
+            Some(_) => replicates::ANEW,
+            None => DELTA,
+        });
     }
     for wanted in &asked.figures {
-        figure(asked, wanted, &mut text);
+        figure((asked, there), wanted, &mut text);
     }
+    let further = &asked.further;
     if asked.compare.is_some() {
         compared(asked, &mut text);
     }
+    let tested = !(there.crossed.is_empty() && further.fits.is_empty());
+    if tested || !further.models.is_empty() {
+        text.line(match degrees(there) {
+            Some(degrees) => format!("freedom <- function(part) {degrees}"),
+            None => "freedom <- degf".to_owned(),
+        });
+    }
+    tables::tables(asked, there, &mut text);
+    models::models(asked, there, &mut text);
     text.line("print(rows)");
+    if tested {
+        text.line("print(tests)");
+    }
+    if !further.models.is_empty() {
+        text.line("print(waldtests)");
+    }
     text
+}
+
+/// Degrees of freedom, where they are stated.
+fn degrees(there: &There) -> Option<u64> {
+    there.replicates.as_ref()?.degrees
 }
 
 /// A column's name in a formula.
@@ -70,14 +112,14 @@ fn name(column: &str) -> String {
     format!("`{column}`")
 }
 
-fn lonely(asked: &Asked, cannot: &mut Vec<String>) -> &'static str {
+fn lonely(asked: &Asked, text: &mut Text) -> &'static str {
     match asked.lonely {
         Lonely::Fail => "fail",
         Lonely::Certainty => "certainty",
         Lonely::Adjust => "adjust",
         Lonely::Average => "average",
         _ => {
-            cannot.push(format!("the rule '{}'", asked.lonely.word()));
+            text.cannot(format!("the rule '{}'", asked.lonely.word()));
             "fail"
         }
     }
@@ -197,7 +239,7 @@ fn design(asked: &Asked, populations: &[String], pps: Option<&str>) -> String {
 }
 
 /// One figure: a call for each of its levels.
-fn figure(asked: &Asked, figure: &Figure, text: &mut Text) {
+fn figure((asked, there): (&Asked, &There), figure: &Figure, text: &mut Text) {
     let mut push = |statistic: &str, variable: &str, level: &str, call: String| {
         let variable = quoted(variable);
         text.line(format!(
@@ -223,19 +265,37 @@ fn figure(asked: &Asked, figure: &Figure, text: &mut Text) {
             "NA",
             format!("svyratio(~{}, ~{}, part, na.rm = TRUE)", name(a), name(b)),
         ),
-        Figure::Variance(y) => push(
-            "population-variance",
-            y,
-            "NA",
-            format!("svyvar(~{}, part, na.rm = TRUE)", name(y)),
-        ),
+        Figure::Variance(y) => {
+            let call = match asked.replication {
+                Some(_) => format!(
+                    "anew(part, function(w, data) variance(w, data[[{}]]))",
+                    quoted(y)
+                ),
+                None => format!("svyvar(~{}, part, na.rm = TRUE)", name(y)),
+            };
+            push("population-variance", y, "NA", call);
+        }
         Figure::Spread(y) => {
-            let call = format!("deviation(svyvar(~{}, part, na.rm = TRUE))", name(y));
+            let call = match asked.replication {
+                Some(_) => format!(
+                    "anew(part, function(w, data) sqrt(variance(w, data[[{}]])))",
+                    quoted(y)
+                ),
+                None => format!("deviation(svyvar(~{}, part, na.rm = TRUE))", name(y)),
+            };
             push("standard-deviation", y, "NA", call);
         }
         Figure::Correlation(a, b) => {
-            let both = format!("~{} + {}", name(a), name(b));
-            let call = format!("correlation(svyvar({both}, part, na.rm = TRUE))");
+            let (these, those) = (quoted(a), quoted(b));
+            let call = match asked.replication {
+                Some(_) => format!(
+                    "anew(part, function(w, data) correlation(w, data[[{these}]], data[[{those}]]))"
+                ),
+                None => {
+                    let both = format!("~{} + {}", name(a), name(b));
+                    format!("correlation(svyvar({both}, part, na.rm = TRUE))")
+                }
+            };
             push("correlation", &format!("{a}, {b}"), "NA", call);
         }
         Figure::Quantiles(y, at) => {
@@ -246,9 +306,11 @@ fn figure(asked: &Asked, figure: &Figure, text: &mut Text) {
                 ShareInterval::Arcsine => "asin",
                 _ => "mean",
             };
+            let stated = degrees(there);
+            let stated = stated.map_or(String::new(), |degrees| format!(", df = {degrees}"));
             for p in at {
                 let call = format!(
-                    "svyquantile(~{}, part, {p}, qrule = \"{rule}\", interval.type = \"{way}\", na.rm = TRUE)",
+                    "svyquantile(~{}, part, {p}, qrule = \"{rule}\", interval.type = \"{way}\", na.rm = TRUE{stated})",
                     name(y)
                 );
                 push("quantile", y, &quoted(&p.to_string()), call);

@@ -1,24 +1,42 @@
-//! In the words of SAS, `proc surveymeans`.
+//! In the words of SAS: `proc surveymeans`, and others of its kind.
+
+mod further;
+
+mod replicates;
 
 use super::super::filter::{Comparison, Node};
 use super::super::{Asked, Figure};
-use super::{Program, Text, ending, head, kind};
+use super::{Program, Text, There, ending, head, kind};
 use crate::estimate::ShareInterval;
 use crate::estimate::quantile::Rule;
 use crate::estimate::variance::Lonely;
 
-pub(super) fn text(asked: &Asked) -> Text {
+pub(super) fn text(asked: &Asked, there: &There) -> Text {
     let mut text = Text::new();
     text.line(format!("/* {} */", head(asked, Program::Sas)));
     text.line("options validvarname=any;");
     reads(asked, &mut text);
-    let by: Vec<String> = asked.domains().into_iter().map(name).collect();
     let meant = asked.filter.as_ref().map(|filter| condition(filter.root()));
     text.line("data answers; set answers;");
     text.line(format!("  meant = {};", meant.as_deref().unwrap_or("1")));
+    if let Some(set) = &there.replicates {
+        replicates::weights(asked, set, &mut text);
+    }
+    let models = further::computed(asked, there, &mut text);
     text.line("run;");
-    let total = population(asked, &mut text);
-    if asked.lonely != Lonely::Fail && asked.lonely != Lonely::Certainty {
+    let steps = Steps::of(asked, there, &mut text);
+    refused(asked, there, &mut text);
+    for figure in &asked.figures {
+        step(asked, figure, &steps, &mut text);
+    }
+    further::tables(there, &steps, &mut text);
+    further::models(asked, &models, &steps, &mut text);
+    text
+}
+
+fn refused(asked: &Asked, there: &There, text: &mut Text) {
+    let is_known = matches!(asked.lonely, Lonely::Fail | Lonely::Certainty);
+    if !is_known && there.replicates.is_none() {
         text.cannot(format!("the rule '{}'", asked.lonely.word()));
     }
     if asked.compare.is_some() {
@@ -30,10 +48,63 @@ pub(super) fn text(asked: &Asked) -> Text {
             asked.interval.unwrap_or_default().word()
         ));
     }
-    for figure in &asked.figures {
-        step(asked, figure, (&total, &by), &mut text);
+}
+
+/// What every procedure is told.
+struct Steps {
+    /// After its name: the populations, or the method of replicates.
+    options: String,
+    alpha: f64,
+    /// Strata, clusters, weights.
+    lines: Vec<String>,
+    by: Vec<String>,
+}
+
+impl Steps {
+    fn of(asked: &Asked, there: &There, text: &mut Text) -> Steps {
+        let mut lines = Vec::new();
+        let options = match &there.replicates {
+            Some(set) => {
+                let method = replicates::method(set, text);
+                lines.push(method.statement);
+                method.option
+            }
+            None => population(asked, text),
+        };
+        let strata: Vec<String> = asked
+            .strata
+            .iter()
+            .flatten()
+            .map(|column| name(column))
+            .collect();
+        if !strata.is_empty() {
+            lines.push(format!("strata {};", strata.join(" ")));
+        }
+        if let Some(column) = asked.clusters.first() {
+            lines.push(format!("cluster {};", name(column)));
+        }
+        lines.push(format!("weight {};", name(&asked.weight)));
+        Steps {
+            options,
+            alpha: crate::math::decimal::rounded(1.0 - asked.confidence, 8),
+            lines,
+            by: asked.domains().into_iter().map(name).collect(),
+        }
     }
-    text
+
+    /// A procedure with the words after its name and lines of its own; of domains where it knows such.
+    fn step(&self, name: &str, words: &str, lines: &[String], domains: bool, text: &mut Text) {
+        let Steps { options, alpha, .. } = self;
+        text.line(format!(
+            "proc {name} data=answers{options} nomcar alpha={alpha}{words};"
+        ));
+        let parts = [&["meant".to_owned()], &self.by[..]].concat().join("*");
+        let domain = domains.then(|| format!("domain {parts};"));
+        for line in self.lines.iter().chain(lines).chain(&domain) {
+            text.line(format!("  {line}"));
+        }
+        text.line("run;");
+    }
 }
 
 fn name(column: &str) -> String {
@@ -136,8 +207,7 @@ fn condition(node: &Node) -> String {
     }
 }
 
-fn step(asked: &Asked, figure: &Figure, (total, by): (&str, &[String]), text: &mut Text) {
-    let alpha = crate::math::decimal::rounded(1.0 - asked.confidence, 8);
+fn step(asked: &Asked, figure: &Figure, steps: &Steps, text: &mut Text) {
     let (keywords, lines) = match figure {
         Figure::Mean(y) => ("mean clm df".to_owned(), vec![format!("var {};", name(y))]),
         Figure::Total(y) => ("sum clsum df".to_owned(), vec![format!("var {};", name(y))]),
@@ -171,30 +241,5 @@ fn step(asked: &Asked, figure: &Figure, (total, by): (&str, &[String]), text: &m
         }
         other => return text.cannot(kind(other)),
     };
-    let missing = " nomcar";
-    text.line(format!(
-        "proc surveymeans data=answers{total}{missing} alpha={alpha} {keywords};"
-    ));
-    let strata: Vec<String> = asked
-        .strata
-        .iter()
-        .flatten()
-        .map(|column| name(column))
-        .collect();
-    if !strata.is_empty() {
-        text.line(format!("  strata {};", strata.join(" ")));
-    }
-    if let Some(column) = asked.clusters.first() {
-        text.line(format!("  cluster {};", name(column)));
-    }
-    text.line(format!("  weight {};", name(&asked.weight)));
-    text.line(format!(
-        "  domain meant{}{};",
-        if by.is_empty() { "" } else { "*" },
-        by.join("*")
-    ));
-    for line in lines {
-        text.line(format!("  {line}"));
-    }
-    text.line("run;");
+    steps.step("surveymeans", &format!(" {keywords}"), &lines, true, text);
 }

@@ -1,12 +1,16 @@
 //! In the words of Stata, 14 and later.
 
+mod further;
+
+mod replicates;
+
 use super::super::filter::{Comparison, Node};
 use super::super::{Asked, Figure};
-use super::{Program, Text, ending, head, kind};
+use super::{Program, Text, There, ending, head, kind};
 use crate::estimate::ShareInterval;
 use crate::estimate::variance::Lonely;
 
-pub(super) fn text(asked: &Asked) -> Text {
+pub(super) fn text(asked: &Asked, there: &There) -> Text {
     let mut text = Text::new();
     text.line(format!("// {}", head(asked, Program::Stata)));
     text.line(
@@ -15,7 +19,10 @@ pub(super) fn text(asked: &Asked) -> Text {
     text.line("version 14");
     let data = reads(asked, &mut text);
     text.line(data);
-    design(asked, &mut text);
+    match &there.replicates {
+        Some(set) => replicates::came(asked, set, &mut text),
+        None => design(asked, &mut text),
+    }
     let meant = asked.filter.as_ref().map(|filter| condition(filter.root()));
     let by: Vec<String> = asked.domains().into_iter().map(name).collect();
     text.line(match &meant {
@@ -35,6 +42,7 @@ pub(super) fn text(asked: &Asked) -> Text {
             text.line(format!("svy, subpop(meant): {command},{over} {level}"));
         }
     }
+    further::further(asked, there, &mut text);
     text
 }
 
@@ -65,7 +73,7 @@ fn reads(asked: &Asked, text: &mut Text) -> String {
             None => format!("import excel using {path}, firstrow case(preserve) clear"),
         },
         "csv" | "txt" | "tsv" => {
-            format!("import delimited using {path}, varnames(1) case(preserve) clear")
+            format!("import delimited using {path}, varnames(1) case(preserve) asdouble clear")
         }
         _ => {
             text.cannot("Parquet files");

@@ -1,13 +1,19 @@
 //! In the words of Python's `svy`.
 
+mod models;
+
+mod replicates;
+
+mod tables;
+
 use super::super::filter::{Comparison, Node};
 use super::super::{Asked, Figure};
-use super::{Program, Text, ending, head, kind, quoted};
+use super::{Program, Text, There, ending, head, kind, quoted};
 use crate::estimate::ShareInterval;
 use crate::estimate::quantile::Rule;
 use crate::estimate::variance::Lonely;
 
-pub(super) fn text(asked: &Asked) -> Text {
+pub(super) fn text(asked: &Asked, there: &There) -> Text {
     let mut text = Text::new();
     text.line(format!("# {}", head(asked, Program::Svy)));
     text.line("import polars as pl");
@@ -15,9 +21,14 @@ pub(super) fn text(asked: &Asked) -> Text {
     text.line("");
     let data = reads(asked, &mut text);
     text.line(format!("data = {data}"));
-    design(asked, &mut text);
-    text.line("of = svy.Sample(data, design).estimation");
-    let more = more(asked);
+    let models = models::computed(asked, there, &mut text);
+    design(asked, there, &mut text);
+    text.line("sample = svy.Sample(data, design)");
+    text.line("of = sample.estimation");
+    let mut more = more(asked);
+    if let Some(set) = &there.replicates {
+        more += &replicates::words(set);
+    }
     for figure in &asked.figures {
         if let Some(call) = call(asked, figure, &more, &mut text) {
             text.line(format!("print(of.{call}.to_polars())"));
@@ -26,7 +37,44 @@ pub(super) fn text(asked: &Asked) -> Text {
     if asked.compare.is_some() {
         text.cannot("differences between levels");
     }
+    if !(there.crossed.is_empty() && models.is_empty()) {
+        parts(asked, &mut text);
+        tables::tables(asked, there, &mut text);
+        models::models(asked, there, &models, &mut text);
+    }
     text
+}
+
+/// The domains, one by one, for what takes no `by`: of rows with a weight, by which alone it counts degrees of
+/// freedom.
+fn parts(asked: &Asked, text: &mut Text) {
+    let weighed = format!("(pl.col({}) > 0)", quoted(&asked.weight));
+    let meant = match &asked.filter {
+        Some(filter) => format!("{weighed} & {}", condition(filter.root())),
+        None => weighed,
+    };
+    let by = asked.domains();
+    if by.is_empty() {
+        let name = asked.filter.as_ref().map_or("all", |filter| filter.text());
+        text.line(format!("parts = [({}, {meant})]", quoted(name)));
+        return;
+    }
+    let names: Vec<String> = by.iter().map(|column| quoted(column)).collect();
+    text.line(format!("by = [{}]", names.join(", ")));
+    text.line("parts = []");
+    text.line(format!(
+        "for labels in data.filter({meant}).select(by).drop_nulls().unique().sort(by).rows():"
+    ));
+    text.line(format!("    part = {meant}"));
+    text.line("    for column, label in zip(by, labels):");
+    text.line("        part = part & (pl.col(column) == label)");
+    text.line("    parts.append((\" / \".join(map(str, labels)), part))");
+}
+
+/// 1 less the confidence, if that is not the usual one.
+fn alpha(asked: &Asked) -> Option<f64> {
+    let is_usual = (asked.confidence - 0.95).abs() <= 1e-12;
+    (!is_usual).then(|| crate::math::decimal::rounded(1.0 - asked.confidence, 8))
 }
 
 fn list(columns: &[&str]) -> String {
@@ -55,7 +103,13 @@ fn reads(asked: &Asked, text: &mut Text) -> String {
     }
 }
 
-fn design(asked: &Asked, text: &mut Text) {
+fn design(asked: &Asked, there: &There, text: &mut Text) {
+    if let Some(set) = &there.replicates {
+        let words = replicates::came(asked, set, text);
+        let weight = quoted(&asked.weight);
+        text.line(format!("design = svy.Design(wgt={weight}, {words})"));
+        return;
+    }
     super::with_replacement(asked, ["#", ""], text);
     let mut words = Vec::new();
     let populations = match &asked.drawn {
@@ -110,8 +164,7 @@ fn more(asked: &Asked) -> String {
     if let Some(filter) = &asked.filter {
         more += &format!(", where={}", condition(filter.root()));
     }
-    if (asked.confidence - 0.95).abs() > 1e-12 {
-        let alpha = crate::math::decimal::rounded(1.0 - asked.confidence, 8);
+    if let Some(alpha) = alpha(asked) {
         more += &format!(", alpha={alpha}");
     }
     more + ", drop_nulls=True"
@@ -168,6 +221,11 @@ fn call(asked: &Asked, figure: &Figure, more: &str, text: &mut Text) -> Option<S
                 text.line("# Its interval is the logit one: there is no t interval of shares.");
             }
             format!("prop({}, ci_method=\"{way}\"{more})", quoted(y))
+        }
+        Figure::Quantiles(..) if asked.replication.is_some() => {
+            let why = "it makes quantiles anew, where ours go by way of shares";
+            text.lacks("quantiles from replicates", why);
+            return None;
         }
         Figure::Quantiles(y, at) => {
             let rule = asked.rule.unwrap_or_default();
