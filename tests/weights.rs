@@ -355,7 +355,11 @@ fn a_case_tells_how_its_weight_came_about() {
     let lists = bench.read("4-calls/calls.csv");
     let rows: Vec<&str> = lists.lines().skip(1).collect();
     let mut interviews = 0;
-    for row in rows.iter().take(6) {
+    // case.key is new in every run, and with it who comes first: six cases, and on until an interview is among them.
+    for (read, row) in rows.iter().enumerate() {
+        if read >= 6 && interviews > 0 {
+            break;
+        }
         let cells: Vec<&str> = row.split(',').collect();
         let (case, customer) = (cells[0], &cells[1][7..]);
         let why = bench.done(&["why", case, "--format", "json"]).json();
