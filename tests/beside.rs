@@ -729,3 +729,22 @@ fn replicate_weights_tell_other_programs_of_the_steps() {
         }
     }
 }
+
+#[test]
+fn a_study_of_which_a_program_can_nothing_is_refused_with_the_reasons() {
+    let bench = Bench::new();
+    let median = "[[figure]]\nstatistic = \"quantile\"\nat = [0.5]\nitem = \"overall\"\nby = []\n";
+    let all = survey("one", NONE, "");
+    let settings = all.split("[[figure]]").next().expect("settings");
+    wave_as(&bench, "one", &format!("{settings}{median}"));
+    bench.done(&["-C", "one", "estimate"]);
+    let file = bench.path("answers.csv").display().to_string();
+    let export = ["-C", "one", "estimate", "--export", &file, "--script"];
+    let said = bench.says(&[&export[..], &["stata"]].concat());
+    assert!(
+        said.code == Some(2) && said.err.contains("Stata cannot repeat quantiles"),
+        "{}",
+        said.err
+    );
+    bench.done(&[&export[..], &["r"]].concat());
+}

@@ -168,6 +168,7 @@ fn models_are_repeated() {
             "gaussian",
         ),
         ("acs.core ~ ell + comp.imp", "gaussian"),
+        ("api00 ~ I(ell * log(2)) + I(meals ^ 2)", "gaussian"),
         ("I(sch.wide = 'Yes') ~ ell + meals", "binomial"),
         ("I(sch.wide = 'Yes') ~ ell + meals", "binomial(cloglog)"),
         ("enroll ~ ell + stype + offset(log(api.stu))", "poisson"),
@@ -252,6 +253,12 @@ fn what_a_program_lacks_is_refused_with_the_programs_that_do_not() {
             "svy",
             "replicates that are made here (it would make others: write them with --export",
             "all of it can be asked of R's survey",
+        ),
+        (
+            format!("{STRAT} --mean api00 --compare stype --ranks --seed s"),
+            "r",
+            "sets of ranks (they rest on chance of our own)",
+            "no program can repeat all of it",
         ),
     ] {
         let said = bench.says(&words(&format!("estimate {asked} --script {program}")));

@@ -17,7 +17,7 @@ use crate::bare::estimate::{Error as Unfit, Told};
 use crate::draw::stages::dealt::released;
 use crate::draw::stages::{Level, is_alone};
 use crate::estimate::variance::replicate::Replicates;
-use crate::estimate::variance::{replicate, strata};
+use crate::estimate::variance::strata;
 use crate::files::labelled::{Labelled, Variable};
 use crate::files::{json, tables};
 use crate::frame::Codes;
@@ -354,10 +354,7 @@ impl Study {
             columns: [0, last].map(|place| replicates.name(place)),
             scale: replicates.scale(),
             rscales: if plain { Vec::new() } else { scales.to_vec() },
-            centre: match replicates.centre() {
-                replicate::Centre::Full => "full".to_owned(),
-                replicate::Centre::Mean => "mean".to_owned(),
-            },
+            centre: replicates.centre(),
             combined: true,
             seed: Some(self.settings().survey.seed.clone()),
         }

@@ -9,7 +9,7 @@ use crate::bare::estimate::{
     Replication, Told, script,
 };
 use crate::estimate::quantile::Rule;
-use crate::estimate::variance::replicate::{Centre, Kind};
+use crate::estimate::variance::replicate::Kind;
 use crate::estimate::variance::{Formula, Lonely};
 use crate::files::data::Choice;
 use crate::files::json;
@@ -31,14 +31,14 @@ impl Study {
         monitor: &dyn Monitor,
     ) -> Result<String, crate::Error> {
         let exported = self.export(path, monitor)?.value;
-        let refused = |what: String| Unfit::Unscripted {
+        let refused = |what: Vec<String>| Unfit::Unscripted {
             program: program.says(),
-            what: vec![what],
+            what,
             others: Vec::new(),
         };
         if !exported.is_simple() && exported.stages.is_none() {
             let what = format!("variances by '{}'", exported.rule);
-            return Err(refused(what).into());
+            return Err(refused(vec![what]).into());
         }
         let replication = replication(path, &exported)?;
         let mut not = self.not_scripted();
@@ -51,7 +51,8 @@ impl Study {
             match script(&asked, program) {
                 Ok(_) => {}
                 Err(crate::Error::Figures(Unfit::Unscripted { what, .. })) => {
-                    not.extend(what);
+                    let new = what.into_iter().filter(|what| !not.contains(what));
+                    not.extend(new.collect::<Vec<_>>());
                     continue;
                 }
                 Err(other) => return Err(other),
@@ -62,7 +63,10 @@ impl Study {
             }
         }
         if groups.is_empty() {
-            return Err(refused("any of its figures".to_owned()).into());
+            if not.is_empty() {
+                not.push("a survey without figures".to_owned());
+            }
+            return Err(refused(not).into());
         }
         let mut text = head(&exported, &not, program);
         for asked in groups {
@@ -157,10 +161,7 @@ fn replication(path: &Path, exported: &Exported) -> Result<Option<Replication>, 
     let told: Told = json::read(&beside, "replicates", 1)?;
     Ok(Some(Replication::Given(GivenWeights {
         scales: Some(beside),
-        centre: match told.centre.as_str() {
-            "full" => Centre::Full,
-            _ => Centre::Mean,
-        },
+        centre: told.centre,
         ..GivenWeights::of("replicate_[0-9]+", Kind::Other)
     })))
 }

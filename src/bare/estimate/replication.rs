@@ -40,7 +40,7 @@ pub struct Told {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rscales: Vec<f64>,
     /// From where they are measured: "full" or "mean".
-    pub centre: String,
+    pub centre: Centre,
     /// Whether columns are weights; else factors of the full weight.
     pub combined: bool,
     /// The text that chance came from.
@@ -57,7 +57,10 @@ pub(super) fn replicates<'t>(
         return Ok(None);
     };
     Ok(Some(match replication {
-        Replication::Given(given) => came(given, table)?,
+        Replication::Given(given) => {
+            let columns = table.beside.replicates.iter();
+            came(given, columns.map(Vec::as_slice).collect())?
+        }
         Replication::Made(made) => {
             let units = Units::of(&table.design(asked)).map_err(Error::Replicates)?;
             // A method without chance asks for no seed, and takes nothing from it.
@@ -70,16 +73,19 @@ pub(super) fn replicates<'t>(
     }))
 }
 
-fn came<'t>(given: &GivenWeights, table: &'t Table) -> Result<Replicates<'t>, crate::Error> {
+/// Replicate weights of these columns, with the constants that a person, or a file beside them, states.
+pub(super) fn came<'t>(
+    given: &GivenWeights,
+    columns: Vec<&'t [f64]>,
+) -> Result<Replicates<'t>, crate::Error> {
     let constants = match &given.scales {
         Some(path) => Some(scales(path)?),
         None => None,
     };
     let (own, scales) = constants.unzip();
-    let columns = &table.beside.replicates;
     let found = Replicates::given(Given {
         kind: given.kind,
-        columns: columns.iter().map(Vec::as_slice).collect(),
+        columns,
         combined: given.combined,
         scale: given.scale.or(own.flatten()),
         scales,
@@ -90,7 +96,7 @@ fn came<'t>(given: &GivenWeights, table: &'t Table) -> Result<Replicates<'t>, cr
 }
 
 /// c, if the file knows it, and c_r: of an export, or numbers apart by commas, blanks and lines.
-pub(super) fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
+fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
     if path.extension().is_some_and(|ending| ending == "json") {
         let told: Told = json::read(path, KIND, SCHEMA)?;
         let count = told.count as usize;
@@ -139,10 +145,7 @@ pub(super) fn told(asked: &Asked, replicates: &Replicates<'_>) -> Told {
         columns: [0, last].map(|place| replicates.name(place)),
         scale: replicates.scale(),
         rscales: if plain { Vec::new() } else { all.to_vec() },
-        centre: match replicates.centre() {
-            Centre::Full => "full".to_owned(),
-            Centre::Mean => "mean".to_owned(),
-        },
+        centre: replicates.centre(),
         combined,
         seed,
     }

@@ -12,8 +12,15 @@ pub(crate) trait Tongue {
     /// A label in quotes.
     fn label(&self, text: &str) -> String;
 
+    /// A number as it is written.
+    fn number(&self, number: f64) -> String {
+        number.to_string()
+    }
+
     /// A function of one number: log, log10, exp, sqrt or abs.
-    fn call(&self, function: &str, of: &str) -> String;
+    fn call(&self, function: &str, of: &str) -> String {
+        format!("{function}({of})")
+    }
 
     /// `left ^ right`.
     fn power(&self, left: &str, right: &str) -> String;
@@ -103,7 +110,7 @@ impl Formula {
 
 fn said(node: &Node, tongue: &dyn Tongue) -> Option<String> {
     Some(match node {
-        Node::Number(number) => number.to_string(),
+        Node::Number(number) => tongue.number(*number),
         Node::Column { name, .. } => tongue.column(name, false),
         Node::Text(text) => tongue.label(text),
         Node::Negative(inner) => format!("(-{})", said(inner, tongue)?),

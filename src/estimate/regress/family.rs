@@ -56,21 +56,44 @@ pub struct Family {
     pub link: Link,
 }
 
-const LAWS: [(&str, Law); 4] = [
-    ("gaussian", Law::Gaussian),
-    ("binomial", Law::Binomial),
-    ("poisson", Law::Poisson),
-    ("gamma", Law::Gamma),
-];
+impl Law {
+    const ALL: [Law; 4] = [Law::Gaussian, Law::Binomial, Law::Poisson, Law::Gamma];
 
-const LINKS: [(&str, Link); 6] = [
-    ("identity", Link::Identity),
-    ("logit", Link::Logit),
-    ("probit", Link::Probit),
-    ("cloglog", Link::Cloglog),
-    ("log", Link::Log),
-    ("inverse", Link::Inverse),
-];
+    /// Its word: "gaussian".
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Law::Gaussian => "gaussian",
+            Law::Binomial => "binomial",
+            Law::Poisson => "poisson",
+            Law::Gamma => "gamma",
+        }
+    }
+}
+
+impl Link {
+    const ALL: [Link; 6] = [
+        Link::Identity,
+        Link::Logit,
+        Link::Probit,
+        Link::Cloglog,
+        Link::Log,
+        Link::Inverse,
+    ];
+
+    /// Its word: "logit".
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Link::Identity => "identity",
+            Link::Logit => "logit",
+            Link::Probit => "probit",
+            Link::Cloglog => "cloglog",
+            Link::Log => "log",
+            Link::Inverse => "inverse",
+        }
+    }
+}
 
 /// Beyond ±36, e^x is lost beside 1.
 const FAR: f64 = 36.0;
@@ -117,15 +140,15 @@ impl Family {
             None => (small.as_str(), None),
         };
         let law = law.trim().trim_start_matches("quasi");
-        let law = LAWS.iter().find(|(name, _)| *name == law);
-        let law = law.map(|(_, law)| *law).ok_or_else(none)?;
+        let mut laws = Law::ALL.into_iter();
+        let law = laws.find(|known| known.word() == law).ok_or_else(none)?;
         let link = match link {
             None => law.usual(),
-            Some(link) => LINKS
-                .iter()
-                .find(|(name, _)| *name == link.trim())
-                .map(|(_, link)| *link)
-                .ok_or_else(none)?,
+            Some(link) => {
+                let mut links = Link::ALL.into_iter();
+                let found = links.find(|known| known.word() == link.trim());
+                found.ok_or_else(none)?
+            }
         };
         let unit = matches!(link, Link::Logit | Link::Probit | Link::Cloglog);
         let fits = match law {
@@ -262,12 +285,10 @@ impl Law {
 
 impl std::fmt::Display for Family {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let law = LAWS.iter().find(|(_, law)| *law == self.law);
-        f.write_str(law.map_or("", |(name, _)| name))?;
+        f.write_str(self.law.word())?;
         if self.link == self.law.usual() {
             return Ok(());
         }
-        let link = LINKS.iter().find(|(_, link)| *link == self.link);
-        write!(f, "({})", link.map_or("", |(name, _)| name))
+        write!(f, "({})", self.link.word())
     }
 }

@@ -71,12 +71,18 @@ impl Ready {
             text.cannot(format!("more than {deepest} variables together"));
         }
     }
-}
 
-impl Ready {
     /// All columns that a row must have: of numbers and labels, and computed ones by what they are computed of.
     pub fn sides(&self) -> impl Iterator<Item = &Said> {
         [&self.response].into_iter().chain(&self.variables)
+    }
+}
+
+/// The sign of a comparison, in programs where one = is an assignment.
+pub(super) fn doubled(sign: &str) -> &str {
+    match sign {
+        "=" => "==",
+        other => other,
     }
 }
 

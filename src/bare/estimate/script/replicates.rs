@@ -2,7 +2,7 @@
 
 use super::super::replication;
 use super::super::{Asked, Error, GivenWeights};
-use crate::estimate::variance::replicate::{Centre, Given, Kind, Replicates};
+use crate::estimate::variance::replicate::{Centre, Kind};
 use crate::files::data::Data;
 
 /// Columns of replicate weights, with their constants.
@@ -24,27 +24,13 @@ impl Set {
         columns: &[String],
         asked: &Asked,
     ) -> Result<Set, crate::Error> {
-        let constants = match &given.scales {
-            Some(path) => Some(replication::scales(path)?),
-            None => None,
-        };
-        let (own, scales) = constants.unzip();
         // What columns hold tells a constant in one case alone.
-        let is_told = given.kind == Kind::Jkn && !given.combined && scales.is_none();
+        let is_told = given.kind == Kind::Jkn && !given.combined && given.scales.is_none();
         let held: Vec<Vec<f64>> = match is_told {
             true => held(columns, asked)?,
             false => vec![vec![1.0]; columns.len()],
         };
-        let known = Replicates::given(Given {
-            kind: given.kind,
-            columns: held.iter().map(Vec::as_slice).collect(),
-            combined: given.combined,
-            scale: given.scale.or(own.flatten()),
-            scales,
-            centre: given.centre,
-            degrees: given.degrees,
-        })
-        .map_err(Error::Replicates)?;
+        let known = replication::came(given, held.iter().map(Vec::as_slice).collect())?;
         Ok(Set {
             kind: given.kind,
             columns: columns.to_vec(),

@@ -71,12 +71,7 @@ impl Steps {
             }
             None => population(asked, text),
         };
-        let strata: Vec<String> = asked
-            .strata
-            .iter()
-            .flatten()
-            .map(|column| name(column))
-            .collect();
+        let strata = strata(asked);
         if !strata.is_empty() {
             lines.push(format!("strata {};", strata.join(" ")));
         }
@@ -142,6 +137,12 @@ fn reads(asked: &Asked, text: &mut Text) {
 }
 
 /// The populations of the first stage, as a table of their own; what `proc surveymeans` is told of it.
+/// The names of all strata.
+fn strata(asked: &Asked) -> Vec<String> {
+    let columns = asked.strata.iter().flatten();
+    columns.map(|column| name(column)).collect()
+}
+
 fn population(asked: &Asked, text: &mut Text) -> String {
     super::with_replacement(asked, ["/*", " */"], text);
     if asked.drawn.is_some() {
@@ -156,12 +157,7 @@ fn population(asked: &Asked, text: &mut Text) -> String {
     let Some(column) = asked.populations.first() else {
         return String::new();
     };
-    let strata: Vec<String> = asked
-        .strata
-        .iter()
-        .flatten()
-        .map(|column| name(column))
-        .collect();
+    let strata = strata(asked);
     let keep = strata.join(" ");
     text.line(format!(
         "proc sort data=answers out=populations(keep={keep} {0} rename=({0}=_total_)) nodupkey; by {1}; run;",

@@ -25,7 +25,8 @@ pub const CARD: Card = Card {
 };
 
 /// From where replicates are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Centre {
     /// From the figure of the full sample, as SAS and the publishers of replicates do; R's `mse = TRUE`.
     #[default]

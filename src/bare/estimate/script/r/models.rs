@@ -1,7 +1,7 @@
 //! Models in the words of R's `survey`.
 
 use super::super::super::{Asked, Model};
-use super::super::models::{Ready, Said, early};
+use super::super::models::{Ready, Said, doubled, early};
 use super::super::{Text, There, quoted};
 use super::name;
 use crate::estimate::regress::{Law, Link, Tongue};
@@ -58,16 +58,12 @@ impl Tongue for Words {
         quoted(text)
     }
 
-    fn call(&self, function: &str, of: &str) -> String {
-        format!("{function}({of})")
-    }
-
     fn power(&self, left: &str, right: &str) -> String {
         format!("({left}^{right})")
     }
 
     fn compares(&self, left: &str, sign: &str, right: &str) -> String {
-        let sign = if sign == "=" { "==" } else { sign };
+        let sign = doubled(sign);
         format!("(1 * ({left} {sign} {right}))")
     }
 }
@@ -124,14 +120,7 @@ fn formula(ready: &Ready) -> String {
 
 /// The family whose variance is the law's: quasi-families do not ask for whole numbers.
 fn family(model: &Model) -> String {
-    let link = match model.family.link {
-        Link::Identity => "identity",
-        Link::Logit => "logit",
-        Link::Probit => "probit",
-        Link::Cloglog => "cloglog",
-        Link::Log => "log",
-        Link::Inverse => "inverse",
-    };
+    let link = model.family.link.word();
     match model.family.law {
         Law::Gaussian => format!("gaussian(\"{link}\")"),
         Law::Binomial => format!("quasibinomial(\"{link}\")"),

@@ -17,10 +17,6 @@ impl Tongue for Words {
         quoted(text)
     }
 
-    fn call(&self, function: &str, of: &str) -> String {
-        format!("{function}({of})")
-    }
-
     fn power(&self, left: &str, right: &str) -> String {
         format!("({left}**{right})")
     }

@@ -1,7 +1,7 @@
 //! Tables and models in the words of Stata.
 
 use super::super::super::{Asked, Model};
-use super::super::models::{Ready, Said, is_usual};
+use super::super::models::{Ready, Said, doubled, is_usual};
 use super::super::{Text, There};
 use super::{name, quoted};
 use crate::estimate::regress::{Law, Link, Tongue};
@@ -17,17 +17,13 @@ impl Tongue for Words {
         quoted(text)
     }
 
-    fn call(&self, function: &str, of: &str) -> String {
-        format!("{function}({of})")
-    }
-
     fn power(&self, left: &str, right: &str) -> String {
         format!("({left}^{right})")
     }
 
     /// A missing value is more than any number.
     fn compares(&self, left: &str, sign: &str, right: &str) -> String {
-        let sign = if sign == "=" { "==" } else { sign };
+        let sign = doubled(sign);
         format!("cond(missing({left}, {right}), ., {left} {sign} {right})")
     }
 }
@@ -182,19 +178,9 @@ fn family(
     if law == Law::Gaussian && is_usual && ready.offsets.is_empty() {
         return ("regress", vec![]);
     }
-    let law = match law {
-        Law::Gaussian => "gaussian",
-        Law::Binomial => "binomial",
-        Law::Poisson => "poisson",
-        Law::Gamma => "gamma",
-    };
     let link = match link {
-        Link::Identity => "identity",
-        Link::Logit => "logit",
-        Link::Probit => "probit",
-        Link::Cloglog => "cloglog",
-        Link::Log => "log",
         Link::Inverse => "power -1",
+        other => other.word(),
     };
-    ("glm", vec![format!("family({law}) link({link})")])
+    ("glm", vec![format!("family({}) link({link})", law.word())])
 }

@@ -1,7 +1,7 @@
 //! Models in the words of Python's `svy`.
 
 use super::super::super::{Asked, Model};
-use super::super::models::{Ready, Said, early};
+use super::super::models::{Ready, Said, doubled, early};
 use super::super::{Text, There, quoted};
 use super::replicates;
 use crate::estimate::expression::Column;
@@ -28,6 +28,11 @@ impl Tongue for Words {
         quoted(text)
     }
 
+    /// As an expression, of which functions may be taken.
+    fn number(&self, number: f64) -> String {
+        format!("pl.lit({number:?})")
+    }
+
     fn call(&self, function: &str, of: &str) -> String {
         format!("({of}).{function}()")
     }
@@ -37,7 +42,7 @@ impl Tongue for Words {
     }
 
     fn compares(&self, left: &str, sign: &str, right: &str) -> String {
-        let sign = if sign == "=" { "==" } else { sign };
+        let sign = doubled(sign);
         format!("({left} {sign} {right}).cast(pl.Float64)")
     }
 }
@@ -197,22 +202,9 @@ fn feature(named: &Named, said: &Said, there: &There) -> String {
 }
 
 fn family(model: &Model, text: &mut Text) -> String {
-    let law = match model.family.law {
-        Law::Gaussian => "gaussian",
-        Law::Binomial => "binomial",
-        Law::Poisson => "poisson",
-        Law::Gamma => "gamma",
-    };
-    let link = match model.family.link {
-        Link::Identity => "identity",
-        Link::Logit => "logit",
-        Link::Probit => "probit",
-        Link::Cloglog => "cloglog",
-        Link::Log => "log",
-        Link::Inverse => "inverse",
-    };
-    if (model.family.law, model.family.link) == (Law::Poisson, Link::Inverse) {
+    let (law, link) = (model.family.law, model.family.link);
+    if (law, link) == (Law::Poisson, Link::Inverse) {
         text.cannot(format!("the family '{}'", model.family));
     }
-    format!("family=\"{law}\", link=\"{link}\"")
+    format!("family=\"{}\", link=\"{}\"", law.word(), link.word())
 }
