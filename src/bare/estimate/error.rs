@@ -404,7 +404,7 @@ impl Advise for Error {
             Error::Model(error) => return error.hint(),
             Error::Pairs { .. } => "compare fewer levels: --where, or a column of groups".into(),
             Error::Unscripted { others, .. } => match &others[..] {
-                [] => "no program can repeat all of it: ask for the rest alone".into(),
+                [] => "ask for the rest alone: no program can repeat all of it".into(),
                 able => format!("all of it can be asked of {}", able.join(", ")),
             },
             Error::Ending { .. } => "name the file accordingly".into(),
