@@ -2,7 +2,7 @@
 
 use super::{Answers, Evaluated, Few, Statistic, View};
 use crate::language::Words;
-use crate::math::Sum;
+use crate::math::products;
 use crate::method::{Card, Source};
 
 /// What the method says of itself.
@@ -55,15 +55,8 @@ impl Statistic for Mean<'_> {
 
 /// The value of [`average`], without its scores.
 pub(super) fn level(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<f64> {
-    let (mut people, mut total) = (Sum::default(), Sum::default());
-    view.weighed().for_each(|(unit, weight)| {
-        if let Some(y) = value(unit) {
-            people.add(weight);
-            total.add(weight * y);
-        }
-    });
-    let people = people.value();
-    (people > 0.0).then(|| total.value() / people)
+    let said = view.said(value);
+    (said.people > 0.0).then(|| products(&said.weights, &said.values) / said.people)
 }
 
 /// The weighted mean of a value over the units in view that have one.
@@ -79,16 +72,11 @@ pub(super) fn level(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Op
 /// Särndal, Swensson, Wretman (1992), §5.7.
 pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> Option<Few> {
     let said = view.said(value);
-    let (mut people, mut total) = (Sum::default(), Sum::default());
-    for (weight, y) in said.weights.iter().zip(&said.values) {
-        people.add(*weight);
-        total.add(weight * y);
-    }
-    let people = people.value();
+    let people = said.people;
     if said.units.is_empty() || people <= 0.0 {
         return None;
     }
-    let value = total.value() / people;
+    let value = products(&said.weights, &said.values) / people;
     let mut scores = said.values;
     for y in &mut scores {
         *y = (*y - value) / people;
@@ -96,6 +84,6 @@ pub(super) fn average(view: &View<'_>, value: impl Fn(usize) -> Option<f64>) -> 
     Some(Few {
         value,
         scores,
-        answered: said.units,
+        answered: said.units.into_owned(),
     })
 }

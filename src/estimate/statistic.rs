@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Domain;
 use super::within::Counting;
+use crate::math::column;
 use crate::method::Card;
 
 /// What a statistic sees of the sample: weights and a domain, one entry per drawn unit.
@@ -84,12 +85,20 @@ impl<'a> View<'a> {
     /// far apart, and a processor that has nothing else to do looks for several at a time.
     pub(super) fn said(&self, value: impl Fn(usize) -> Option<f64>) -> Said<'_> {
         if let Some(known) = self.counting {
-            let mut values = Vec::with_capacity(known.units.len());
-            values.extend(known.units.iter().map_while(|&unit| value(unit)));
-            if values.len() == known.units.len() {
+            // A column of known length is filled without asking at each value whether there is room.
+            let mut all = true;
+            let or_not = |unit: &usize| {
+                value(*unit).unwrap_or_else(|| {
+                    all = false;
+                    0.0
+                })
+            };
+            let values = known.units.iter().map(or_not).collect();
+            if all {
                 return Said {
-                    units: known.units.clone(),
+                    units: Cow::Borrowed(&known.units),
                     weights: Cow::Borrowed(&known.weights),
+                    people: known.people,
                     values,
                 };
             }
@@ -103,7 +112,8 @@ impl<'a> View<'a> {
             }
         });
         Said {
-            units,
+            people: column(&weights),
+            units: Cow::Owned(units),
             weights: Cow::Owned(weights),
             values,
         }
@@ -118,8 +128,10 @@ impl<'a> View<'a> {
 
 /// Units that count, with their weights and values.
 pub(super) struct Said<'a> {
-    pub units: Vec<usize>,
+    pub units: Cow<'a, [usize]>,
     pub weights: Cow<'a, [f64]>,
+    /// The sum of the weights.
+    pub people: f64,
     pub values: Vec<f64>,
 }
 

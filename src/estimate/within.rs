@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::variance::Placed;
-use super::{Domain, Error, Estimate, Estimator, Few, Statistic};
+use super::{Domain, Error, Estimate, Estimator, Few, Statistic, View};
+use crate::math::column;
 
 /// The figures of one domain. Who counts, with which weights and in which clusters, is found out once
 /// for all of them; the figures are those of [`Estimator::estimate`] to the last bit.
@@ -41,6 +42,20 @@ pub struct Within<'e> {
 pub(super) struct Counting {
     pub units: Vec<usize>,
     pub weights: Vec<f64>,
+    /// The sum of the weights.
+    pub people: f64,
+}
+
+impl Counting {
+    /// Those in view.
+    pub fn of(view: &View<'_>) -> Counting {
+        let (units, weights): (Vec<usize>, Vec<f64>) = view.weighed().unzip();
+        Counting {
+            people: column(&weights),
+            units,
+            weights,
+        }
+    }
 }
 
 /// What the figures of a domain have in common.
@@ -76,8 +91,7 @@ impl<'e> Within<'e> {
 
     pub(super) fn shared(&self) -> &Shared<'e> {
         self.shared.get_or_init(|| {
-            let (units, weights) = self.estimator.view(self.domain).weighed().unzip();
-            let counting = Counting { units, weights };
+            let counting = Counting::of(&self.estimator.view(self.domain));
             let placed = self.estimator.placed(&counting.units);
             Shared { counting, placed }
         })

@@ -25,4 +25,4 @@ pub mod programme;
 
 pub use exact::Exact;
 pub use moments::Moments;
-pub use sum::{Sum, sum};
+pub use sum::{Sum, column, products, sum};

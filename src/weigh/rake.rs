@@ -134,9 +134,9 @@ impl Step for Rake {
         let active: Vec<usize> = (0..before.len())
             .filter(|&unit| before[unit] > 0.0)
             .collect();
-        empty::none(&self.margins, before, &active)?;
         let start = self.alike.sums(before, &active);
         let cells: Vec<usize> = (0..start.len()).filter(|&cell| start[cell] > 0.0).collect();
+        empty::none(self.alike.margins(), &start, &cells)?;
         let mut weights = start.clone();
         let mut made = 0;
         let mut held = margin::all_held(self.alike.margins(), &weights, &cells);

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::Replicates;
 use super::jointly::Maker;
+use crate::estimate::within::Counting;
 use crate::estimate::{
     Domain, Error, Estimate, Evaluated, Statistic, Unknown, View, effect, interval,
 };
@@ -41,13 +42,28 @@ pub struct Replicated<'a> {
 /// What the replicates give for the figures: one row per replicate.
 type Rows = Vec<Result<Vec<Option<f64>>, weigh::Error>>;
 
-/// Each figure by itself.
+/// Each figure by itself. Who counts in a domain is found out once for all of its figures.
 pub(super) fn each(figures: &[Figure<'_>]) -> impl Fn(&[f64], &[bool]) -> Vec<Option<f64>> + Sync {
+    let mut domains: Vec<(&Domain<'_>, Vec<usize>)> = Vec::new();
+    for (place, (_, domain)) in figures.iter().enumerate() {
+        match domains
+            .iter_mut()
+            .find(|(known, _)| std::ptr::eq(*known, *domain))
+        {
+            Some((_, places)) => places.push(place),
+            None => domains.push((domain, vec![place])),
+        }
+    }
     move |weights, interviewed| {
-        let value = |(statistic, domain): &Figure<'_>| {
-            statistic.value(&View::new(weights, interviewed, domain))
-        };
-        figures.iter().map(value).collect()
+        let mut values = vec![None; figures.len()];
+        for (domain, places) in &domains {
+            let view = View::new(weights, interviewed, domain);
+            let counting = Counting::of(&view);
+            for &place in places {
+                values[place] = figures[place].0.value(&view.knowing(&counting));
+            }
+        }
+        values
     }
 }
 
