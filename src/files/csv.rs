@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
 
-use super::Error;
-use super::encoding::{self, Found};
-use crate::frame::{self, Batch, List, Visit};
+use pieces::{Pieces, Turns};
 
-/// Rows handed on at a time.
-const BATCH: usize = 1 << 15;
+use super::encoding::{self, Found};
+use super::{Error, workers};
+use crate::frame::{self, Batch, Hands, List, Visit};
+
+mod pieces;
 
 /// A list in a CSV file.
 #[derive(Debug, Clone)]
@@ -64,6 +65,19 @@ impl CsvList {
             .delimiter(self.delimiter)
             .buffer_capacity(1 << 18)
             .from_reader(encoding::open(&self.path, self.found)?))
+    }
+
+    /// What is wrong with its text. Whoever parses a piece does not know in which line of the file it begins,
+    /// so the text is parsed again from its beginning.
+    fn wrong(&self, piece: &str) -> frame::Error {
+        let first = self.reader().ok().and_then(|reader| {
+            let mut rows = reader.into_records();
+            rows.find_map(Result::err)
+        });
+        match first {
+            Some(why) => self.fail(why),
+            None => self.fail(piece),
+        }
     }
 
     fn fail(&self, why: impl std::fmt::Display) -> frame::Error {
@@ -133,42 +147,40 @@ impl List for CsvList {
                     })
             })
             .collect::<Result<_, _>>()?;
-        let mut reader = self.reader().map_err(|why| self.fail(why))?;
-        let mut rows: Vec<csv::StringRecord> = Vec::new();
-        let mut first_row = 0;
-        loop {
-            let mut filled = 0;
-            while filled < BATCH {
-                if rows.len() == filled {
-                    rows.push(csv::StringRecord::new());
+        let text = encoding::open(&self.path, self.found).map_err(|why| self.fail(why))?;
+        let turns = Turns::default();
+        let rooms: Hands<Vec<csv::StringRecord>> = Hands::default();
+        workers::all(Pieces::of(text, self.delimiter), |place, piece| {
+            rooms.with(|room| {
+                let rows = piece.and_then(|piece| piece.rows(self.delimiter, room));
+                // Those behind it wait to be told where they stand, whatever becomes of this one.
+                let first_row = turns.first_row(place, rows.as_ref().map_or(0, |rows| rows.len()));
+                let rows = rows.map_err(|why| self.wrong(&why.to_string()))?;
+                match rows.first() {
+                    None => Ok(()),
+                    Some(row) if row.len() != self.columns.len() => {
+                        Err(self.wrong("rows differ in length"))
+                    }
+                    Some(_) => visit(&Batch {
+                        first_row,
+                        columns: &cut(rows, &places),
+                    }),
                 }
-                if !reader
-                    .read_record(&mut rows[filled])
-                    .map_err(|why| self.fail(why))?
-                {
-                    break;
-                }
-                filled += 1;
-            }
-            if filled == 0 {
-                return Ok(());
-            }
-            let cut: Vec<Vec<Option<&str>>> = places
-                .iter()
-                .map(|&p| {
-                    rows[..filled]
-                        .iter()
-                        .map(|row| Some(&row[p]).filter(|c| !c.is_empty()))
-                        .collect()
-                })
-                .collect();
-            visit(&Batch {
-                first_row,
-                columns: &cut,
-            })?;
-            first_row += filled as u64;
-        }
+            })
+        })
     }
+}
+
+/// The cells of some columns; blank ones are none.
+fn cut<'r>(rows: &'r [csv::StringRecord], places: &[usize]) -> Vec<Vec<Option<&'r str>>> {
+    let cell = |row: &'r csv::StringRecord, place: usize| Some(&row[place]);
+    let column = |&place: &usize| {
+        let cells = rows.iter().map(|row| cell(row, place));
+        cells
+            .map(|cell| cell.filter(|cell| !cell.is_empty()))
+            .collect()
+    };
+    places.iter().map(column).collect()
 }
 
 /// A small CSV table, read whole: its columns, and its rows with their line numbers.
@@ -325,77 +337,4 @@ impl Sheet {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-
-    use super::{CsvList, Sheet};
-    use crate::frame::List;
-
-    fn written(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("x.csv");
-        std::fs::write(&path, text).expect("can be written");
-        (folder, path)
-    }
-
-    #[test]
-    fn numbers_keep_their_zeros_and_blanks_are_blank() {
-        let (_folder, path) = written("id;phone;note\n007;02312345678;\"a;b\"\n008;;x\n");
-        let list = CsvList::open("x".into(), &path, None).expect("opens");
-        assert_eq!(
-            list.says(),
-            "UTF-8 (every byte fits), cells parted by semicolon"
-        );
-        let seen = Mutex::new(Vec::new());
-        list.scan(&["note", "phone"], &|batch| {
-            let mut seen = seen.lock().expect("no panic");
-            for row in 0..batch.rows() {
-                seen.push(
-                    batch
-                        .columns
-                        .iter()
-                        .map(|c| c[row].map(str::to_owned))
-                        .collect::<Vec<_>>(),
-                );
-            }
-            Ok(())
-        })
-        .expect("reads");
-        let some = |text: &str| Some(text.to_owned());
-        let seen = seen.into_inner().expect("no panic");
-        assert_eq!(
-            seen,
-            [
-                vec![some("a;b"), some("02312345678")],
-                vec![some("x"), None]
-            ]
-        );
-    }
-
-    #[test]
-    fn a_row_of_another_length_is_refused_with_its_line() {
-        let (_folder, path) = written("a,b\n1,2\n3\n");
-        let list = CsvList::open("x".into(), &path, None).expect("opens");
-        let error = list.scan(&["a"], &|_| Ok(())).expect_err("a short row");
-        assert!(error.to_string().contains("line: 3"), "{error}");
-    }
-
-    #[test]
-    fn all_problems_of_a_table_are_told_at_once() {
-        let (_folder, path) = written("case_id,n\nA,1\nB,x\nC,\n");
-        let mut sheet = Sheet::read(&path, &["case_id", "n"]).expect("reads");
-        for row in 0..sheet.len() {
-            sheet.need(row, "n", "a whole number", |cell| cell.parse::<u32>().ok());
-        }
-        let error = sheet.finish().expect_err("two problems").to_string();
-        assert!(error.contains("2 cells"), "{error}");
-        assert!(
-            error.contains("line 3, n: 'x'") && error.contains("line 4, n: nothing"),
-            "{error}"
-        );
-        let error = Sheet::read(&path, &["case", "m"])
-            .expect_err("no such columns")
-            .to_string();
-        assert!(error.contains("'case', 'm'"), "{error}");
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@
 //! memory at once.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Does `work` for every item, in any order. After the first failure no item is begun; of several
 /// failures, that of the first item is told.
@@ -21,15 +21,33 @@ pub fn each<T: Sync, E: Send>(
     items: &[T],
     work: impl Fn(&T) -> Result<(), E> + Sync,
 ) -> Result<(), E> {
-    let hands = rayon::current_num_threads().min(items.len());
-    let next = AtomicUsize::new(0);
+    all(items.iter(), |_, item| work(item))
+}
+
+/// The same of items that are made one after another, each when a hand is free for it. Whoever has an item
+/// is told how many were made before; all of those are in somebody's hands or done.
+///
+/// # Errors
+///
+/// As [`each`].
+///
+/// # Panics
+///
+/// As [`each`].
+pub fn all<T, E: Send>(
+    items: impl Iterator<Item = T> + Send,
+    work: impl Fn(usize, T) -> Result<(), E> + Sync,
+) -> Result<(), E> {
+    let most = items.size_hint().1.unwrap_or(usize::MAX);
+    let hands = rayon::current_num_threads().min(most);
+    let items = Mutex::new(items.enumerate());
     let failed = AtomicBool::new(false);
     let failures: Mutex<Vec<(usize, E)>> = Mutex::new(Vec::new());
+    let next = || items.lock().expect("making items does not panic").next();
     let toil = || {
         while !failed.load(Ordering::Relaxed) {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(place) else { return };
-            if let Err(error) = work(item) {
+            let Some((place, item)) = next() else { return };
+            if let Err(error) = work(place, item) {
                 failed.store(true, Ordering::Relaxed);
                 failures
                     .lock()
@@ -57,7 +75,7 @@ pub fn each<T: Sync, E: Send>(
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    use super::each;
+    use super::{all, each};
 
     #[test]
     fn every_item_is_done_once() {
@@ -69,6 +87,20 @@ mod tests {
         });
         assert_eq!((done, sum.into_inner()), (Ok(()), 500_500));
         assert_eq!(each(&[] as &[u64], |_| Err(())), Ok(()));
+    }
+
+    #[test]
+    fn items_are_made_in_their_order_when_a_hand_is_free() {
+        let made = AtomicU64::new(0);
+        let count = |_: &u64| {
+            made.fetch_add(1, Ordering::Relaxed);
+        };
+        let items = (0..1_000_u64).inspect(count);
+        let done = all(items, |place, item| {
+            assert!(place as u64 == item && made.load(Ordering::Relaxed) > item);
+            if item == 500 { Err(item) } else { Ok(()) }
+        });
+        assert_eq!(done, Err(500));
     }
 
     #[test]
