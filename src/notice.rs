@@ -65,11 +65,21 @@ pub enum Notice {
         units: u64,
         /// How many units are to be drawn.
         numbers: u64,
+        /// Shared numbers of which nobody knows the strata: they are reckoned with the mean chance.
+        #[serde(default)]
+        by_mean: u64,
     },
     /// Strata hold fewer units than were asked for, and were taken whole.
     TakenWhole {
         /// Their labels.
         strata: Vec<String>,
+    },
+    /// Drawn clusters, or strata, hold fewer than were asked for at a stage, and were taken whole.
+    DrawnWhole {
+        /// What they hold.
+        column: String,
+        /// How many.
+        count: u64,
     },
     /// Clusters, or strata, hold fewer than were asked for at a stage, and were taken whole if drawn.
     ClustersWhole {
@@ -279,6 +289,29 @@ pub enum Notice {
     ZeroWeights {
         /// How many.
         count: u64,
+        /// A column that may say who is counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counted: Option<String>,
+        /// A column that may say who does not belong to the population.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_eligible: Option<String>,
+    },
+    /// Some rows that are counted weigh 0.
+    CountedWeighNothing {
+        /// How many.
+        count: u64,
+        /// The column that says who is counted.
+        column: String,
+    },
+    /// Some rows that are not counted have a weight.
+    UncountedWeigh {
+        /// How many.
+        count: u64,
+        /// The column that says who is counted.
+        column: String,
+        /// A column that may say who does not belong to the population.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_eligible: Option<String>,
     },
     /// Some weights are not the product of the factors that are said to make them.
     FactorsDiffer {

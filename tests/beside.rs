@@ -352,9 +352,19 @@ fn a_change_knows_what_two_waves_share() {
         let covariance = number(&change["covariance"]);
         assert_close(value, now - then, 1e-12);
         assert_close(variance, before + after - 2.0 * covariance, 1e-9);
-        assert_close(number(&change["common"]), shared, 1e-12);
         assert!(covariance > 0.0, "firms answer alike twice: {change}");
     }
+    // Each domain has its own; a firm is in the branch of its stratum in both waves.
+    let of = |change: &Value| number(&change["common"]);
+    let strata = draw["coordination"]["strata"].as_array().expect("strata");
+    for change in all {
+        let domain = change["change"]["domain"].as_str().expect("a label");
+        let mine = strata.iter().find(|stratum| stratum["stratum"] == domain);
+        let wanted = mine.map_or(shared, |stratum| number(&stratum["found"]));
+        assert_close(of(change), wanted, 1e-12);
+    }
+    assert!(of(&all[0]) < shared && of(&all[1]) < shared);
+    assert_close(of(&all[0]) + of(&all[1]), shared, 1e-12);
     // The share of all: by hand, from the files of both waves.
     let wanted = by_hand(&bench);
     assert_close(number(&all[2]["covariance"]), wanted, 1e-9);

@@ -709,6 +709,121 @@ fn replicates_that_are_made_are_those_that_are_exported() {
 }
 
 #[test]
+fn what_the_file_beside_replicates_states_is_taken_and_said() {
+    let bench = bench();
+    let words =
+        |asked: &str| -> Vec<String> { asked.split_whitespace().map(str::to_owned).collect() };
+    let says = |asked: &str| {
+        let words = words(asked);
+        bench.says(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let figures = "--mean api00 --ratio api.stu/enroll";
+    let made = format!("{STRAT} {figures} --resample jkn --centre mean --export m.csv");
+    let made = rows(&bench, &made);
+    let given = format!(
+        "estimate --data m.csv --weight pw --replicates replicate_* --replicate-type other --rscales m.csv.json {figures}"
+    );
+    // By the centre that the file states; from the full sample's figure it is another number.
+    let came = rows(&bench, &given);
+    for (made, came) in made.iter().zip(&came) {
+        close(came, &[("se", made["se"].as_f64().expect("a number"))]);
+    }
+    let json = says(&format!("{given} --format json")).json();
+    let told = &json["replicates"];
+    assert_eq!(
+        (&told["centre"], &told["combined"]),
+        (&"mean".into(), &true.into())
+    );
+    assert_eq!(
+        told["stated"],
+        serde_json::json!({"path": "m.csv.json", "taken": ["centre", "combined", "scale"]})
+    );
+    assert_eq!(json["read"], serde_json::json!(["m.csv", "m.csv.json"]));
+    let said = says(&given);
+    for part in [
+        "The replicates, as m.csv.json states",
+        "measured from",
+        "their own mean",
+        "weights",
+    ] {
+        assert!(said.out.contains(part), "no '{part}' in {}", said.out);
+    }
+    let said = says(&format!("{given} --lang zh"));
+    assert!(
+        said.out.contains("重复权数：按m.csv.json所述") && said.out.contains("各重复估计值的均值")
+    );
+    // Flags that agree change nothing, and are not told as taken.
+    let same = "--centre mean --combined yes --scale 1";
+    let json = says(&format!("{given} {same} --format json")).json();
+    assert_eq!(json["replicates"]["stated"]["taken"], serde_json::json!([]));
+    assert!(
+        !says(&format!("{given} {same}"))
+            .out
+            .contains("as m.csv.json states")
+    );
+    for (flags, wanted) in [
+        (
+            "--centre full",
+            "m.csv.json states centre mean, and --centre full is asked for",
+        ),
+        (
+            "--mse",
+            "m.csv.json states centre mean, and --centre full is asked for",
+        ),
+        (
+            "--combined no --scale 2",
+            "m.csv.json states combined yes, scale 1, and --combined no, --scale 2 is asked for",
+        ),
+    ] {
+        for script in ["", "--script r"] {
+            let said = says(&format!("{given} {flags} {script}"));
+            assert_eq!(said.code, Some(2), "{flags}: {}", said.err);
+            assert!(said.err.contains(wanted), "{flags}: {}", said.err);
+        }
+    }
+    assert!(
+        says(&format!("{given} --script r"))
+            .out
+            .contains("mse = FALSE")
+    );
+    // Constants alone state nothing of it.
+    bench.write("half.txt", &"0.5 ".repeat(4));
+    bench.write(
+        "f.csv",
+        "w,y,f1,f2,f3,f4\n2,1,0,2,1,1\n2,4,2,0,1,1\n3,2,1,1,0,2\n3,7,1,1,2,0\n",
+    );
+    let factors =
+        "estimate --data f.csv --weight w --replicates f? --replicate-type jkn --mean y --rscales";
+    let wanted = rows(
+        &bench,
+        &format!("{factors} half.txt --combined no --centre mean"),
+    );
+    let full = rows(&bench, &format!("{factors} half.txt --combined no"));
+    let states = r#"{"kind": "canvass/replicates", "schema": 1, "method": "jkn", "count": 4, "columns": ["f1", "f4"],
+        "scale": 1, "rscales": [0.5, 0.5, 0.5, 0.5], "centre": "CENTRE", "combined": false}"#;
+    for (centre, wanted) in [("mean", wanted), ("full", full)] {
+        bench.write("f.json", &states.replace("CENTRE", centre));
+        let found = rows(&bench, &format!("{factors} f.json"));
+        close(
+            &found[0],
+            &[("se", wanted[0]["se"].as_f64().expect("a number"))],
+        );
+        let said = says(&format!("{factors} f.json"));
+        assert!(
+            said.out.contains("factors of the full weight"),
+            "{}",
+            said.out
+        );
+        let script = says(&format!("{factors} f.json --script r"));
+        assert!(
+            script.out.contains("combined.weights = FALSE"),
+            "{}",
+            script.out
+        );
+    }
+}
+
+#[test]
 fn no_bit_depends_on_threads_beyond_figures() {
     let bench = bench();
     bench.shuffle("apistrat.csv");

@@ -19,6 +19,8 @@ fn bench() -> Bench {
     }
     let made = format!("estimate {CLUS1} --mean api00 --resample jk1 --export jk.csv");
     bench.done(&made.split_whitespace().collect::<Vec<_>>());
+    let mean = made.replace("jk.csv", "mean.csv --centre mean");
+    bench.done(&mean.split_whitespace().collect::<Vec<_>>());
     bench.write("shares.csv", "level,share\nE,0.6\nH,0.2\nM,0.2\n");
     bench
 }
@@ -99,7 +101,7 @@ fn replicate_weights_are_repeated() {
     let bench = bench();
     for kind in [
         "jk1 --scale 0.9",
-        "jkn --rscales jk.csv.json --centre mean",
+        "jkn --rscales jk.csv.json",
         "fay --rho 0.3",
         "sdr",
         "bootstrap --degrees 9",
@@ -111,6 +113,18 @@ fn replicate_weights_are_repeated() {
         let more = "--variance api00 --sd ell --quantile api00:0.5 --by sch.wide --where api00>450";
         let more = format!("{JK1} {kind} {more}");
         repeats(&bench, "r", &words(&more), &[]);
+    }
+}
+
+#[test]
+fn the_centre_that_the_file_beside_replicates_states_is_repeated() {
+    let bench = bench();
+    let given =
+        format!("{JK1} jkn --rscales mean.csv.json {FIGURES}").replace("jk.csv", "mean.csv");
+    let scripted = bench.done(&words(&format!("estimate {given} --script r")));
+    assert!(scripted.out.contains("mse = FALSE"), "{}", scripted.out);
+    for program in ["r", "svy"] {
+        repeats(&bench, program, &words(&given), &[]);
     }
 }
 
@@ -240,7 +254,7 @@ fn what_a_program_lacks_is_refused_with_the_programs_that_do_not() {
             format!("{STRAT} --fit stype=shares.csv"),
             "stata",
             "goodness of fit (it has no such test",
-            "all of it can be asked of R's survey",
+            "all of it can be repeated in R's survey",
         ),
         (
             format!("{STRAT} --regress enroll~ell --family gamma"),
@@ -252,7 +266,7 @@ fn what_a_program_lacks_is_refused_with_the_programs_that_do_not() {
             format!("{STRAT} --mean api00 --resample jkn"),
             "svy",
             "replicates that are made here (it would make others: write them with --export",
-            "all of it can be asked of R's survey",
+            "all of it can be repeated in R's survey",
         ),
         (
             format!("{STRAT} --mean api00 --compare stype --ranks --seed s"),

@@ -39,6 +39,11 @@ bounds = [0.3, 3]"#;
 /// 1,000 customers, drawn and called: of three numbers, one is an interview, one a refusal, and one
 /// rings out.
 fn called(steps: &str) -> Bench {
+    ended(steps, &["1.1", "2.112", "3.13"])
+}
+
+/// The same, whose calls end by turns as these codes say.
+fn ended(steps: &str, codes: &[&str]) -> Bench {
     let bench = Bench::new();
     bench.write("survey.toml", &with(steps));
     let mut list = "customer_id,mobile,region,kind,lines\n".to_owned();
@@ -65,7 +70,7 @@ fn called(steps: &str) -> Bench {
             cells[0],
             cells[1][7..].parse::<usize>().expect("four digits"),
         );
-        let code = ["1.1", "2.112", "3.13"][customer % 3];
+        let code = codes[customer % codes.len()];
         let at = "2025-03-04T10:00:00";
         writeln!(attempts, "{case},1,{at},300,{code}").expect("memory");
         if code == "1.1" {
@@ -491,7 +496,10 @@ fn the_report_card_is_written_as_a_page_with_pictures() {
     let page = bench.read("both.html");
     assert!(page.contains("figure-ratios") && page.contains("Two sets of weights"));
     for (file, wanted) in [
-        ("t.pdf", "its ending is none of .html, .xlsx, .md, .json"),
+        (
+            "t.pdf",
+            "its ending is none of .html, .xlsx, .md, .json, .svg",
+        ),
         ("w.csv", "its ending is none of"),
     ] {
         let said = bench.says(&words(&format!("{compared} {file}")));
@@ -501,6 +509,284 @@ fn the_report_card_is_written_as_a_page_with_pictures() {
     assert_eq!(bench.read("w.csv"), FAULTY);
     let said = bench.says(&["weigh", "-o", "x.html"]);
     assert_eq!(said.code, Some(2), "only with --check or --compare");
+}
+
+#[test]
+fn one_picture_of_weights_is_written_alone() {
+    let bench = Bench::new();
+    bench.write("w.csv", FAULTY);
+    bench.write("k.csv", "column,level,total\nside,n,20\nside,s,30\n");
+    let says = |asked: &str| bench.says(&words(&format!("weigh --check w.csv --weight w {asked}")));
+    let said = says("-o one.svg");
+    assert!(said.err.contains("one.svg"), "{}", said.err);
+    let picture = bench.read("one.svg");
+    assert!(picture.starts_with("<svg") && picture.trim().ends_with("</svg>"));
+    assert!(picture.contains("Weights above 0: smallest, middle half, largest"));
+    // Of several it must be named, and is what the page has.
+    let three = "--factors base,f --controls k.csv";
+    let said = says(&format!("{three} -o two.svg"));
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    for part in [
+        "one file holds one picture, and there are 3: 'distribution', 'balance', 'steps'",
+        "add --picture",
+    ] {
+        assert!(said.err.contains(part), "no '{part}' in {}", said.err);
+    }
+    assert!(!bench.path("two.svg").exists());
+    assert_eq!(says(&format!("{three} -o page.html")).code, Some(0));
+    let page = bench.read("page.html");
+    for name in ["distribution", "balance", "steps"] {
+        let asked = format!("{three} -o {name}.svg --picture {name}");
+        assert_eq!(says(&asked).code, Some(0), "{name}");
+        assert!(
+            page.contains(bench.read(&format!("{name}.svg")).trim()),
+            "{name}"
+        );
+    }
+    assert!(
+        bench
+            .read("steps.svg")
+            .contains("Weights after each factor")
+    );
+    for (asked, wanted) in [
+        (
+            "-o one.svg --picture steps",
+            "there is no picture 'steps' of these weights",
+        ),
+        ("-o one.svg --picture steps", "'steps' needs --factors"),
+        (
+            "-o one.md --picture steps",
+            "'one.md' is not the picture 'steps' alone",
+        ),
+        ("--picture steps", "--output"),
+    ] {
+        let said = says(asked);
+        assert_eq!(said.code, Some(2), "{asked}: {}", said.err);
+        assert!(said.err.contains(wanted), "{asked}: {}", said.err);
+    }
+    bench.write("none.csv", "id,w\na,0\nb,0\n");
+    let said = bench.says(&words("weigh --check none.csv --weight w -o none.svg"));
+    assert!(
+        said.err.contains("there is no picture of these weights"),
+        "{}",
+        said.err
+    );
+    let compared = "weigh --compare w.csv w.csv --id id --weight w,base --lang zh -o ratios.svg";
+    bench.done(&words(compared));
+    assert!(bench.read("ratios.svg").contains("本方权数与对方权数之比"));
+}
+
+const NUMBERS: [&str; 5] = ["smallest", "largest", "kish", "effective", "variation"];
+
+#[test]
+fn our_own_weights_pass_when_it_is_said_who_is_counted() {
+    // Lines go by fives too.
+    let calibrate = CALIBRATE.replace("amounts = [\"lines\"]\n", "");
+    let bench = ended(&calibrate, &["1.1", "2.112", "3.13", "4.7", "1.1"]);
+    let steps = steps(&bench);
+    let calls = bench.read("4-calls/calls.csv");
+    let turn = |row: &str| row.split(',').nth(1)?[7..].parse::<usize>().ok();
+    let turns = || calls.lines().skip(1).filter_map(turn).map(|at| at % 5);
+    let apart = turns().filter(|turn| *turn == 3).count();
+    let interviews = turns().filter(|turn| [0, 4].contains(turn)).count();
+    let silent = turns().count() - apart - interviews;
+    assert!(apart > 0 && interviews > 0 && silent > 0);
+    let weights = "weigh --check 6-weights.parquet --weight weight --strict";
+    let says = |asked: &str| bench.says(&words(format!("{weights} {asked}").trim()));
+    // A column is not taken for what it is called: the notice names it.
+    let said = says("");
+    assert_eq!(said.code, Some(6), "{}", said.err);
+    for part in [
+        format!("{silent} weights are 0").as_str(),
+        "if 'interview' says who is counted, add --counted interview",
+        "add --counted interview, and --not-eligible not_eligible if",
+    ] {
+        assert!(said.err.contains(part), "no '{part}' in {}", said.err);
+    }
+    // Numbers that are not eligible keep their weight, and are not interviews.
+    let said = says("--counted interview");
+    assert_eq!(said.code, Some(6), "{}", said.err);
+    assert!(
+        said.err.contains(&format!(
+            "{apart} rows are not counted ('interview' is 0) and have a weight"
+        )) && said.err.contains("add --not-eligible not_eligible"),
+        "{}",
+        said.err
+    );
+    let own = "--counted interview --not-eligible not_eligible";
+    let said = says(&format!("{own} --sum 1000"));
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for part in [
+        "that are counted (interview = 1)",
+        "not of the population (not_eligible = 1)",
+        "Weights of rows that are counted",
+    ] {
+        assert!(said.out.contains(part), "no '{part}' in {}", said.out);
+    }
+    // What is told is what the study tells of its interviews, step by step.
+    let factors = "--factors base,factor.nonresponse,factor.calibrate-logit --format json";
+    let json = says(&format!("{own} {factors}")).json();
+    assert_eq!(
+        json["counted"],
+        serde_json::json!({
+            "column": "interview", "rows": interviews, "not_eligible": "not_eligible", "apart": apart, "weighing": []
+        })
+    );
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let last = steps.last().expect("a step");
+    for key in &NUMBERS[..4] {
+        assert_close(number(&json["all"][key]), number(&last[key]), SUMMED);
+    }
+    let told = json["factors"]["steps"].as_array().expect("steps");
+    assert_eq!(told.len(), steps.len());
+    for (told, step) in told.iter().zip(&steps) {
+        assert_eq!(
+            (&told["rows"], &told["missing"]),
+            (&interviews.into(), &0.into())
+        );
+        for key in &NUMBERS[..4] {
+            assert_close(number(&told[key]), number(&step[key]), SUMMED);
+        }
+    }
+    let said = says(&format!("{own} --lang zh"));
+    assert!(said.out.contains("计入 (interview = 1)") && said.out.contains("计入各行的权数"));
+    // The file for analysis has weights for interviews alone: the two are the same for these.
+    bench.done(&["estimate", "--export", "answers.csv"]);
+    let both =
+        "weigh --compare 6-weights.parquet answers.csv --id case_id --weight weight --strict";
+    let said = bench.says(&words(both));
+    assert_eq!(said.code, Some(6), "{}", said.err);
+    assert!(
+        said.err
+            .contains(&format!("the weights of {apart} records differ")),
+        "{}",
+        said.err
+    );
+    let json = bench
+        .done(&words(&format!("{both} --counted interview --format json")))
+        .json();
+    assert_eq!(
+        (&json["both"], &json["same"]),
+        (&interviews.into(), &interviews.into())
+    );
+    let aside = serde_json::json!({"column": "interview", "ours": silent + apart, "theirs": silent + apart});
+    assert_eq!(json["aside"], aside);
+}
+
+#[test]
+fn a_rehearsed_survey_has_weights_that_pass() {
+    let bench = Bench::new();
+    bench.done(&words("rehearse chongqing-2016 --scale 0.001"));
+    let asked = "weigh --check chongqing-2016/6-weights.parquet --weight weight --counted interview \
+                 --not-eligible not_eligible --strict --format json";
+    let asked: Vec<&str> = asked.split_whitespace().collect();
+    let json = bench.done(&asked).json();
+    let written = bench.read("chongqing-2016/6-weights.json");
+    let written: serde_json::Value = serde_json::from_str(&written).expect("JSON");
+    let last = written["steps"]
+        .as_array()
+        .and_then(|steps| steps.last())
+        .expect("a step");
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    for key in &NUMBERS[..4] {
+        assert_close(number(&json["all"][key]), number(&last[key]), SUMMED);
+    }
+    assert!(number(&json["counted"]["apart"]) > 0.0);
+}
+
+/// Rows that are counted, that are not, and one that is not of the population.
+const COUNTED: &str = "id,w,i,n,side\na,2,1,0,n\nb,4,1,0,n\nc,0,0,0,n\nd,0,0,0,s\ne,9,0,1,s\n";
+
+#[test]
+fn rows_are_counted_as_a_column_says_and_not_otherwise() {
+    let bench = Bench::new();
+    bench.write("w.csv", COUNTED);
+    let check =
+        |asked: &str| bench.says(&words(&format!("weigh --check w.csv --weight w {asked}")));
+    let json = check(
+        "--counted i --not-eligible n --domain side --sum 15 --limit 0.9 --strict --format json",
+    );
+    assert_eq!(json.code, Some(0), "{}", json.err);
+    let json = json.json();
+    // 2 and 4: mean 3, variance 1; known totals go by all weights. Nobody of the south is counted.
+    let number = |value: &serde_json::Value| value.as_f64().expect("a number");
+    let all = &json["all"];
+    for (key, wanted) in NUMBERS.iter().zip([2.0, 4.0, 10.0 / 9.0, 1.8, 1.0 / 3.0]) {
+        assert_close(number(&all[key]), wanted, SUMMED);
+    }
+    assert_eq!(json["domains"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&json["heaviest"][0]["row"], &json["rows"]),
+        (&2.into(), &5.into())
+    );
+    let fails = |table: &str, asked: &str, code: i32, parts: &[&str]| {
+        bench.write("w.csv", table);
+        let said = check(&format!("{asked} --strict --limit 0.9"));
+        assert_eq!(said.code, Some(code), "{asked}: {}", said.err);
+        for part in parts {
+            assert!(said.err.contains(part), "no '{part}' in {}", said.err);
+        }
+    };
+    let faulty = COUNTED.replace("b,4,1", "b,0,1").replace("d,0,0", "d,3,0");
+    fails(
+        &faulty,
+        "--counted i --not-eligible n",
+        6,
+        &[
+            "1 rows are counted ('i' is 1) and weigh 0",
+            "1 rows are not counted ('i' is 0) and have a weight: nobody has taken it over",
+        ],
+    );
+    fails(
+        &faulty,
+        "--counted i --not-eligible n --lang zh",
+        6,
+        &[
+            "1行应计入（“i”为1）而权数为零",
+            "1行不计入（“i”为0）而有权数",
+        ],
+    );
+    let odd = COUNTED
+        .replace("a,2,1", "a,2,yes")
+        .replace("c,0,0", "c,0,")
+        .replace("e,9,0", "e,9,1");
+    fails(
+        &odd,
+        "--counted i --not-eligible n",
+        5,
+        &[
+            "3 cells",
+            "line 2, i: 'yes' is not 1 or 0",
+            "line 4, i: nothing is not 1 or 0",
+            "line 6, n: '1' is not 0, and 'i' is 1",
+        ],
+    );
+    let nobody = COUNTED.replace(",1,0,n", ",0,0,n");
+    fails(
+        &nobody,
+        "--counted i",
+        3,
+        &["nobody is counted: 'i' is 1 in no row of w.csv"],
+    );
+    fails(COUNTED, "--counted x", 2, &["has no column 'x'"]);
+    fails(COUNTED, "--not-eligible n", 2, &["--counted"]);
+    // Theirs need not have the column, and then all of it is compared.
+    bench.write("theirs.csv", "id,w\na,2\nb,4\n");
+    let asked = "weigh --compare w.csv theirs.csv --id id --weight w --counted i --strict";
+    let said = bench.done(&words(asked));
+    assert!(
+        said.out.contains("set aside of theirs, which has no 'i'"),
+        "{}",
+        said.out
+    );
+    let said = bench.says(&words(
+        "weigh --compare theirs.csv w.csv --id id --weight w --counted i",
+    ));
+    assert!(
+        said.err.contains("theirs.csv has no column 'i'"),
+        "{}",
+        said.err
+    );
 }
 
 #[test]

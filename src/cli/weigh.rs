@@ -12,7 +12,7 @@ mod tables;
 
 use std::path::{Path, PathBuf};
 
-use canvass::bare::weights::{Check, Compare, check, compare, ending, write};
+use canvass::bare::weights::{Check, Compare, Counting, check, compare, ending, write};
 use canvass::files::data::Choice;
 use canvass::language::Language;
 use canvass::report::weights_table;
@@ -23,8 +23,8 @@ use super::{Common, Screen, study};
 /// How many people each answer speaks for: in a study, or weights that somebody brings.
 ///
 /// Reads survey.toml, 3-sample.parquet, 3-draw.json and 5-outcomes.parquet; writes 6-weights.parquet
-/// (one factor for each step, for every drawn unit) and 6-weights.json (what each step did to the
-/// weights, and what it cost).
+/// (one factor for each step, for every drawn unit, and whether it gave an interview or is not eligible)
+/// and 6-weights.json (what each step did to the weights, and what it cost).
 ///
 /// With --check, no study is needed, and the table stays as it is. Tells what can be seen of a table's
 /// weights: totals against what is known, how unequal they are and what that costs, rows without a
@@ -34,10 +34,15 @@ use super::{Common, Screen, study};
 /// and strata, with --strata or --psu; and of Henry, with --auxiliary. With --factors comes what each
 /// step cost. With --replicates comes whether replicate weights go with their weights.
 ///
+/// Some tables keep everybody who was drawn, as 6-weights.parquet does. With --counted their own column
+/// says who is counted: rows with 1 must weigh more than 0, and what is told of how weights spread is about
+/// them; rows with 0 must weigh 0. Those of --not-eligible are not counted either and may weigh, since they
+/// stand for others like them in the list. Known totals go by all weights.
+///
 /// With --compare, two tables are matched by id, and the records named whose weights differ.
 ///
 /// Either is written to a file with -o: a page has pictures of how weights spread, of each step, and of
-/// known totals before and after. Whatever is found fault with is a notice, so that --strict fails on it.
+/// known totals before and after; a file .svg is one of them alone. Whatever is found fault with is a notice, so that --strict fails on it.
 ///
 /// Next: canvass estimate
 #[derive(Debug, Args)]
@@ -68,6 +73,15 @@ pub struct Weigh {
     /// The column of ids: in both tables, or by which --check names rows.
     #[arg(long, value_name = "COL", requires = "bare")]
     id: Option<String>,
+
+    /// A column of 1 and 0: rows with 1 are counted. With --compare it is that of ours, and of theirs where it
+    /// has one; rows with 0 are set aside.
+    #[arg(long, value_name = "COL", requires = "bare")]
+    counted: Option<String>,
+
+    /// A column of 1 and 0: rows with 1 are known not to belong to the population.
+    #[arg(long, value_name = "COL", requires_all = ["check", "counted"])]
+    not_eligible: Option<String>,
 
     /// The columns whose combinations are the strata.
     #[arg(long, value_name = "A,B", value_delimiter = ',', requires = "check")]
@@ -115,9 +129,15 @@ pub struct Weigh {
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, requires = "check")]
     limit: f64,
 
-    /// Write all of it to a file too: a page with pictures (.html), a workbook (.xlsx), or .md or .json.
+    /// Write all of it to a file too: a page with pictures (.html), a workbook (.xlsx), or .md or .json; or
+    /// one picture (.svg).
     #[arg(short = 'o', long = "output", value_name = "FILE", requires = "bare")]
     output: Option<PathBuf>,
+
+    /// Which picture a file .svg is to be, where there are several: distribution, steps (with --factors),
+    /// balance (with --controls or --sum) or ratios (with --compare).
+    #[arg(long, value_name = "NAME", requires = "output")]
+    picture: Option<String>,
 
     /// The relative difference up to which totals are met, and weights the same.
     #[arg(long, value_name = "R", default_value_t = 1e-6, requires = "bare")]
@@ -162,6 +182,10 @@ impl Weigh {
             controls: self.controls,
             sum: self.sum,
             id: self.id,
+            counted: self.counted.map(|by| Counting {
+                by,
+                not_eligible: self.not_eligible,
+            }),
             answer: self.answer,
             clusters: self.psu,
             auxiliaries: self.auxiliary,
@@ -173,7 +197,7 @@ impl Weigh {
         };
         if let Some(path) = &self.output {
             let read: Vec<&PathBuf> = [&asked.data].into_iter().chain(&asked.controls).collect();
-            ending(path, &read)?;
+            ending(path, self.picture.as_deref(), &read)?;
         }
         let mut done = check(&asked)?;
         let tables = tables::checked(&done.value, asked.within, language);
@@ -185,7 +209,7 @@ impl Weigh {
             };
             let (value, told) = (&done.value, tables.clone());
             let page = page::checked(&title, value, told, &done.notices, language);
-            write(&page, path)?;
+            write(&page, self.picture.as_deref(), path)?;
             done.wrote.push(path.display().to_string());
         }
         screen.show("weights-checked", &done, &tables, "");
@@ -206,10 +230,11 @@ impl Weigh {
             their_weight: self.weight.get(1).unwrap_or(&weight).clone(),
             weight,
             domains: self.domain,
+            counted: self.counted,
             within: self.within,
         };
         if let Some(path) = &self.output {
-            ending(path, &[ours, theirs])?;
+            ending(path, self.picture.as_deref(), &[ours, theirs])?;
         }
         let mut done = compare(&asked)?;
         let tables = compared::compared(&done.value, language);
@@ -221,7 +246,7 @@ impl Weigh {
             };
             let (value, told) = (&done.value, tables.clone());
             let page = page::compared(&title, value, told, &done.notices, language);
-            write(&page, path)?;
+            write(&page, self.picture.as_deref(), path)?;
             done.wrote.push(path.display().to_string());
         }
         screen.show("weights-compared", &done, &tables, "");

@@ -29,14 +29,29 @@ impl Notice {
             Notice::CalledForAll { numbers } => {
                 format!("有{numbers}个号码由多个入样单位共用：每个号码只拨打一次，逐一询问这些单位")
             }
-            Notice::PassedOver { units, numbers } => format!(
-                "计划抽取的{numbers}个单位中，约有{units}个因与其他入样单位共用号码而不予询问：期望完成数已扣除"
-            ),
+            Notice::PassedOver {
+                units,
+                numbers,
+                by_mean,
+            } => {
+                let said = format!(
+                    "计划抽取的{numbers}个单位中，约有{units}个因与其他入样单位共用号码而不予询问：期望完成数已扣除"
+                );
+                match by_mean {
+                    0 => said,
+                    _ => format!(
+                        "{said}；其中{by_mean}个共用号码所在的层未逐一记录，以全部单位的平均入样概率近似"
+                    ),
+                }
+            }
             Notice::TakenWhole { strata } => format!(
                 "{}个抽样层的单位数少于应抽数，全部抽取：{}",
                 strata.len(),
                 crate::advice::list(strata)
             ),
+            Notice::DrawnWhole { column, count } => {
+                format!("抽中的{count}个群或层所含“{column}”少于应抽数：其中全部抽取")
+            }
             Notice::ClustersWhole { column, count } => {
                 format!("{count}个群或层所含“{column}”少于应抽数：一经抽中，其中全部抽取")
             }
@@ -179,8 +194,39 @@ impl Notice {
             Notice::ChangesBounded { with, changes } => format!(
                 "与“{with}”相比的{changes}项变化取方差的最大可能值：两期共有部分未能完全得知"
             ),
-            Notice::ZeroWeights { count } => {
-                format!("{count}个权数为零：相应各行不计入任何估计值")
+            Notice::ZeroWeights {
+                count,
+                counted,
+                not_eligible,
+            } => {
+                let counted = counted
+                    .as_ref()
+                    .map(|column| format!("；如“{column}”表示计入与否，请加--counted {column}"));
+                let apart = not_eligible.as_ref().filter(|_| counted.is_some());
+                let apart = apart.map(|column| {
+                    format!("，如“{column}”表示不属于调查总体，请加--not-eligible {column}")
+                });
+                format!(
+                    "{count}个权数为零：相应各行不计入任何估计值{}{}",
+                    counted.unwrap_or_default(),
+                    apart.unwrap_or_default()
+                )
+            }
+            Notice::CountedWeighNothing { count, column } => {
+                format!("{count}行应计入（“{column}”为1）而权数为零：不计入任何估计值")
+            }
+            Notice::UncountedWeigh {
+                count,
+                column,
+                not_eligible,
+            } => {
+                let apart = not_eligible.as_ref().map(|column| {
+                    format!("；如“{column}”表示不属于调查总体，请加--not-eligible {column}")
+                });
+                format!(
+                    "{count}行不计入（“{column}”为0）而有权数：其权数未转给他人{}",
+                    apart.unwrap_or_default()
+                )
             }
             Notice::FactorsDiffer { count } => format!("{count}个权数不等于各因子之积"),
             Notice::ReplicatesDoubtful { doubts } => format!("重复权数有{doubts}处疑点"),

@@ -34,13 +34,28 @@ impl Notice {
             Notice::CalledForAll { numbers } => format!(
                 "several drawn units share a number, for {numbers} numbers: each is called once, about all of them"
             ),
-            Notice::PassedOver { units, numbers } => format!(
-                "about {units} of the {numbers} units to be drawn will share a number with another that is drawn, and not be asked about: the interviews to expect allow for it"
-            ),
+            Notice::PassedOver {
+                units,
+                numbers,
+                by_mean,
+            } => {
+                let said = format!(
+                    "about {units} of the {numbers} units to be drawn will share a number with another that is drawn, and not be asked about: the interviews to expect allow for it"
+                );
+                match by_mean {
+                    0 => said,
+                    _ => format!(
+                        "{said}; of {by_mean} shared numbers the check keeps no strata, and the mean chance of all units stands for theirs"
+                    ),
+                }
+            }
             Notice::TakenWhole { strata } => format!(
                 "{} strata hold fewer units than are asked for, and are taken whole: {}",
                 strata.len(),
                 list(strata)
+            ),
+            Notice::DrawnWhole { column, count } => format!(
+                "{count} drawn clusters or strata hold fewer of '{column}' than are asked for: all in them were taken"
             ),
             Notice::ClustersWhole { column, count } => format!(
                 "{count} clusters or strata hold fewer of '{column}' than are asked for: where they are drawn, all in them are"
@@ -181,8 +196,44 @@ impl Notice {
             Notice::ChangesBounded { with, changes } => format!(
                 "{changes} changes since '{with}' have the greatest variance there may be: what both waves share is not known in full"
             ),
-            Notice::ZeroWeights { count } => {
-                format!("{count} weights are 0: these rows are part of no figure")
+            Notice::ZeroWeights {
+                count,
+                counted,
+                not_eligible,
+            } => {
+                let counted = counted.as_ref().map(|column| {
+                    format!("; if '{column}' says who is counted, add --counted {column}")
+                });
+                let apart = not_eligible.as_ref().filter(|_| counted.is_some()).map(|column| {
+                    format!(
+                        ", and --not-eligible {column} if '{column}' says who is not of the population"
+                    )
+                });
+                format!(
+                    "{count} weights are 0: these rows are part of no figure{}{}",
+                    counted.unwrap_or_default(),
+                    apart.unwrap_or_default()
+                )
+            }
+            Notice::CountedWeighNothing { count, column } => {
+                format!(
+                    "{count} rows are counted ('{column}' is 1) and weigh 0: they are part of no figure"
+                )
+            }
+            Notice::UncountedWeigh {
+                count,
+                column,
+                not_eligible,
+            } => {
+                let apart = not_eligible.as_ref().map(|column| {
+                    format!(
+                        "; if '{column}' says who is not of the population, add --not-eligible {column}"
+                    )
+                });
+                format!(
+                    "{count} rows are not counted ('{column}' is 0) and have a weight: nobody has taken it over{}",
+                    apart.unwrap_or_default()
+                )
             }
             Notice::FactorsDiffer { count } => {
                 format!("{count} weights are not the product of their factors")

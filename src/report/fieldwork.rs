@@ -175,13 +175,12 @@ fn rates_of_all(whole: &CellRates, language: Language) -> Table {
     let caption = match (whole.eligible_share, language) {
         (None, _) => say("Rates of the whole survey", "全部号码的访问指标").to_owned(),
         (Some(e), Language::English) => {
-            format!(
-                "Rates of the whole survey; e = {:.3} ({})",
-                e, whole.e_method
-            )
+            let how = words::eligible(&whole.e_method, language);
+            format!("Rates of the whole survey; e = {e:.3} ({how})")
         }
         (Some(e), Language::Chinese) => {
-            format!("全部号码的访问指标（e = {:.3}，{}）", e, whole.e_method)
+            let how = words::eligible(&whole.e_method, language);
+            format!("全部号码的访问指标（e = {e:.3}，{how}）")
         }
     };
     let mut table = Table::new("rates", caption, columns);

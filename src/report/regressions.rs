@@ -3,7 +3,7 @@
 use super::discretion::{self, Discretion};
 use super::document::{Block, Column, Table, Value};
 use super::{phrases, results, words};
-use crate::estimate::regress::{Coefficient, Fit};
+use crate::estimate::regress::{Coefficient, Fit, Formula};
 use crate::language::{Language, Words};
 
 /// A model, as it was fitted in some domains.
@@ -287,16 +287,41 @@ fn remarks(model: &Model<'_>, language: Language) -> Vec<String> {
 fn legend(models: &[Model<'_>], language: Language) -> String {
     let confidence = models.iter().flat_map(|model| model.fits).next();
     let confidence = phrases::confidence(confidence.map_or(0.95, |fit| fit.confidence));
+    let others = references(models, language);
     match language {
         Language::English => format!(
             "A coefficient is the difference that goes with one unit of its column, or with a label in place \
-             of the first, while all other terms are held fixed. Standard errors are those of the sample's \
+             of the first{others}, while all other terms are held fixed. Standard errors are those of the sample's \
              design; intervals are at {confidence}."
         ),
         Language::Chinese => format!(
-            "系数表示其他项不变时，该列每增加一个单位（或该标签相对于首个标签）所对应的差异。\
+            "系数表示其他项不变时，该列每增加一个单位（或该标签相对于首个标签{others}）所对应的差异。\
              标准误按抽样设计计算，区间的置信水平为{confidence}。"
         ),
+    }
+}
+
+/// The labels that models name to compare others with, each once: " (or of 'north' for region)".
+fn references(models: &[Model<'_>], language: Language) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for fit in models.iter().filter_map(|model| model.fits.first()) {
+        let Ok(formula) = Formula::parse(&fit.formula) else {
+            continue;
+        };
+        for (column, label) in formula.references() {
+            let said = match language {
+                Language::English => format!("of '{label}' for {column}"),
+                Language::Chinese => format!("{column}相对于“{label}”"),
+            };
+            if !named.contains(&said) {
+                named.push(said);
+            }
+        }
+    }
+    match (language, named.is_empty()) {
+        (_, true) => String::new(),
+        (Language::English, false) => format!(" (or {})", named.join(", ")),
+        (Language::Chinese, false) => format!("，其中{}", named.join("、")),
     }
 }
 
@@ -360,6 +385,29 @@ mod tests {
         );
         let blocks = chapter(&[model], Discretion::from(2), English);
         assert!(matches!(blocks.last(), Some(Block::Note(text)) if text.contains("95%")));
+    }
+
+    #[test]
+    fn the_label_that_others_are_compared_with_is_named() {
+        let fits = [fit("said ~ age + C(region, ref = s)", Family::GAUSSIAN)];
+        let model = Model {
+            fits: &fits,
+            by: &[],
+            filter: None,
+        };
+        let said = |language| match chapter(&[model, model], Discretion::from(2), language).pop() {
+            Some(Block::Note(text)) => text,
+            other => panic!("{other:?}"),
+        };
+        let (en, zh) = (said(English), said(Chinese));
+        assert!(
+            en.contains("in place of the first (or of 's' for region), while"),
+            "{en}"
+        );
+        assert!(
+            zh.contains("（或该标签相对于首个标签，其中region相对于“s”）"),
+            "{zh}"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::document::Value;
 use crate::estimate::publish::Verdict;
-use crate::field::Class;
+use crate::field::{CARDS, Class};
 use crate::language::{Language, Words};
 
 /// The row that stands for the whole survey.
@@ -80,6 +80,39 @@ pub(super) const fn verdict(verdict: Verdict) -> Words {
     }
 }
 
+/// How e was found, by the word that the field's files have for it: its card's title, where there is one.
+pub(super) fn eligible(method: &str, language: Language) -> String {
+    let say = |en, zh| Words::new(en, zh).say(language).to_owned();
+    let word = method.split([' ', ',', ';']).next();
+    let card = CARDS.iter().find(|card| word == Some(card.key));
+    let Some(card) = card else {
+        return match method {
+            "max" => say("all are held to be eligible", "全部视为合格"),
+            "min" => say("none is held to be eligible", "全部视为不合格"),
+            other => match (other.strip_prefix("given: "), language) {
+                (Some(source), Language::Chinese) => format!("给定：{source}"),
+                _ => other.to_owned(),
+            },
+        };
+    };
+    let (title, rest) = (card.title.say(language), &method[card.key.len()..]);
+    if language == Language::English {
+        return format!("{title}{rest}");
+    }
+    // " within region, 2 with e of the whole"
+    let (within, whole) = match rest.strip_suffix(" with e of the whole") {
+        Some(front) => front.rsplit_once(", ").unwrap_or((front, "")),
+        None => (rest, ""),
+    };
+    let within = within.strip_prefix(" within ");
+    let within = within.map_or(String::new(), |name| format!("，按{name}分组"));
+    let whole = match whole {
+        "" => String::new(),
+        count => format!("，其中{count}组取全体的e"),
+    };
+    format!("{title}{within}{whole}")
+}
+
 /// What a rate divides by what, in AAPOR's letters.
 pub(super) fn rate(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -101,4 +134,40 @@ pub(super) fn rate(name: &str) -> Option<&'static str> {
         "CON3" => "(I+P+R+O) / (I+P+R+NC+O)",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::eligible;
+    use crate::language::Language::{Chinese, English};
+
+    #[test]
+    fn how_e_was_found_is_said_in_words() {
+        for (method, en, zh) in [
+            (
+                "casro",
+                "Eligibility by CASRO's proportion",
+                "CASRO合格率估计",
+            ),
+            (
+                "casro within region, 2 with e of the whole",
+                "Eligibility by CASRO's proportion within region, 2 with e of the whole",
+                "CASRO合格率估计，按region分组，其中2组取全体的e",
+            ),
+            (
+                "casro within region",
+                "Eligibility by CASRO's proportion within region",
+                "CASRO合格率估计，按region分组",
+            ),
+            ("max", "all are held to be eligible", "全部视为合格"),
+            (
+                "given: the operator",
+                "given: the operator",
+                "给定：the operator",
+            ),
+        ] {
+            assert_eq!(eligible(method, English), en);
+            assert_eq!(eligible(method, Chinese), zh);
+        }
+    }
 }

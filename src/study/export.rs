@@ -357,6 +357,7 @@ impl Study {
             centre: replicates.centre(),
             combined: true,
             seed: Some(self.settings().survey.seed.clone()),
+            stated: None,
         }
     }
 }

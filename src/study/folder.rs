@@ -30,7 +30,7 @@ pub const FIELD: &str = "5-field.json";
 pub const FOLLOWED: &str = "5-follow-up.parquet";
 /// The call lists of those who are followed up.
 pub const FOLLOW_UP: &str = "4-follow-up";
-/// The weights, with one column for each factor.
+/// The weights, with one column for each factor, and who is counted.
 pub const WEIGHTS: &str = "6-weights.parquet";
 /// What each weighting step did.
 pub const QUALITY: &str = "6-weights.json";

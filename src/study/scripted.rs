@@ -6,13 +6,12 @@ use super::Study;
 use super::export::{CASE, Exported, POPULATION, STRATUM, WEIGHT, passes};
 use crate::bare::estimate::{
     Asked, By, Drawn, Error as Unfit, Figure, Filter, Further, GivenWeights, Model, Program,
-    Replication, Told, script,
+    Replication, script,
 };
 use crate::estimate::quantile::Rule;
 use crate::estimate::variance::replicate::Kind;
 use crate::estimate::variance::{Formula, Lonely};
 use crate::files::data::Choice;
-use crate::files::json;
 use crate::progress::Monitor;
 use crate::settings::{FigureSpec, Statistic};
 
@@ -158,10 +157,8 @@ fn replication(path: &Path, exported: &Exported) -> Result<Option<Replication>, 
         return Ok(None);
     }
     let beside = PathBuf::from(format!("{}.json", path.display()));
-    let told: Told = json::read(&beside, "replicates", 1)?;
     Ok(Some(Replication::Given(GivenWeights {
         scales: Some(beside),
-        centre: told.centre,
         ..GivenWeights::of("replicate_[0-9]+", Kind::Other)
     })))
 }

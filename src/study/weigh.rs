@@ -6,8 +6,9 @@ use super::folder::{CHECK, DRAW, FOLLOWED, OUTCOMES, QUALITY, SAMPLE, SURVEY, WE
 use super::steps::{Maker, trim};
 use super::study::LIST;
 use super::{Done, Error, Study};
+use crate::bare::weights::{INTERVIEW, NOT_ELIGIBLE};
 use crate::draw::Sample;
-use crate::field::Outcomes;
+use crate::field::{Class, Outcomes};
 use crate::files::{Column, Columns, parquet};
 use crate::frame::Codes;
 use crate::language::Language;
@@ -60,7 +61,7 @@ impl Study {
     pub fn weigh(&self, monitor: &dyn Monitor) -> Result<Done<Weighed>, crate::Error> {
         let (sample, outcomes) = self.sample_and_outcomes("weigh")?;
         let ledger = self.ledger(&sample, &outcomes, monitor)?;
-        parquet::write(&self.path(WEIGHTS), &table(&sample, &ledger))?;
+        parquet::write(&self.path(WEIGHTS), &table(&sample, &outcomes, &ledger))?;
         let totals = self.totals_files();
         let print = |file: &&str| self.print_of(&self.home().join(file));
         let weighed = Weighed {
@@ -246,11 +247,18 @@ fn cards(ledger: &Ledger) -> Vec<&'static Card> {
 /// The column of final weights.
 const WEIGHT: &str = "weight";
 
-/// One column for the base weight, one for each factor, and their product.
-fn table(sample: &Sample, ledger: &Ledger) -> Columns {
+/// Who gave an interview and who is not eligible, one column for the base weight, one for each factor, and
+/// their product.
+fn table(sample: &Sample, outcomes: &Outcomes, ledger: &Ledger) -> Columns {
+    let flags = |flags: Vec<bool>| Column::Whole(flags.into_iter().map(u64::from).collect());
+    let ended = outcomes.class.iter();
+    let apart = ended.map(|class| *class == Class::NotEligible).collect();
     let real = |values: &[f64]| Column::Real(values.iter().copied().map(Some).collect());
     let mut table = Columns::default();
     table.push("case_id", Column::Text(sample.id.clone()));
+    // Weights of 0 are of two kinds, and those above 0 too: numbers that are not eligible keep theirs.
+    table.push(INTERVIEW, flags(ledger.interviewed().to_vec()));
+    table.push(NOT_ELIGIBLE, flags(apart));
     table.push("base", real(ledger.base_weights()));
     // Where clusters were drawn first, the base weight is the product of these.
     for (place, level) in sample.basis.stages.iter().enumerate() {

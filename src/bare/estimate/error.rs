@@ -204,6 +204,16 @@ pub enum Error {
         /// What it holds.
         found: String,
     },
+    /// What is asked of replicates is not what the file beside them states.
+    #[error("{path} states {}, and {} is asked for", states.join(", "), asked.join(", "))]
+    Contradicts {
+        /// The file.
+        path: String,
+        /// What it states: "a centre of mean".
+        states: Vec<String>,
+        /// What was asked for: "--centre full".
+        asked: Vec<String>,
+    },
     /// Replicates cannot be made, or say nothing.
     #[error(transparent)]
     Replicates(#[from] replicate::Error),
@@ -389,6 +399,9 @@ impl Advise for Error {
             Error::BadScales { .. } => {
                 "write one number a line, or give what --export wrote beside its file".into()
             }
+            Error::Contradicts { .. } => {
+                "leave the flag out, and the file decides; or give the constants alone, as numbers".into()
+            }
             Error::Replicates(error) => return error.hint(),
             Error::Clash { .. } => "rename these columns, or export from a table without them".into(),
             Error::NoFormat { .. } => "name the file accordingly".into(),
@@ -405,7 +418,7 @@ impl Advise for Error {
             Error::Pairs { .. } => "compare fewer levels: --where, or a column of groups".into(),
             Error::Unscripted { others, .. } => match &others[..] {
                 [] => "ask for the rest alone: no program can repeat all of it".into(),
-                able => format!("all of it can be asked of {}", able.join(", ")),
+                able => format!("all of it can be repeated in {}", able.join(", ")),
             },
             Error::Ending { .. } => "name the file accordingly".into(),
             Error::Confidence { .. } => "write 0.95 for 95 %".into(),

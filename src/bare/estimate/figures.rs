@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::families::{self, Family};
 use super::jobs::{self, Job};
 use super::places::{Part, Place, groups, parts, places};
-use super::replication::{self, Anew, Told};
+use super::replication::{self, Anew, Known, Told};
 use super::row::{Of, Row};
 use super::table::Table;
 use super::unequal::Prepared;
 use super::what::With;
-use super::{Asked, heard, methods, models, tables};
+use super::{Asked, Replication, heard, methods, models, tables};
 use crate::estimate::variance::replicate::Replicated;
 use crate::estimate::variance::{Clusters, Rule};
 use crate::estimate::{Estimate, Estimator, Within};
@@ -64,10 +64,11 @@ pub struct Estimates {
 pub fn estimate(asked: &Asked, monitor: &dyn Monitor) -> Result<Done<Estimates>, crate::Error> {
     asked.check()?;
     replication::can_be_exported(asked)?;
+    let known = Known::asked(asked)?;
     let table = Table::read(asked)?;
     let ledger = Ledger::given(table.weights.clone())?;
     let outcomes = replication::nothing();
-    let replicates = replication::replicates(asked, &table)?;
+    let replicates = replication::replicates(asked, known.as_ref(), &table)?;
     let drawn = match (&asked.drawn, &replicates) {
         (Some(drawn), None) => Some(Prepared::of(asked, drawn, &table)?),
         _ => None,
@@ -125,7 +126,7 @@ pub fn estimate(asked: &Asked, monitor: &dyn Monitor) -> Result<Done<Estimates>,
         clusters,
         replicates: replicates
             .as_ref()
-            .map(|made| replication::told(asked, made)),
+            .map(|made| replication::told(asked, known.as_ref(), made)),
         lonely: asked.lonely.word().to_owned(),
         filter: asked.filter.as_ref().map(|filter| filter.text().to_owned()),
         confidence: asked.confidence,
@@ -136,9 +137,19 @@ pub fn estimate(asked: &Asked, monitor: &dyn Monitor) -> Result<Done<Estimates>,
     Ok(Done {
         value: estimates,
         notices,
-        read: vec![asked.data.display().to_string()],
+        read: read(asked),
         wrote,
     })
+}
+
+/// The table, and the file of the replicates' constants.
+fn read(asked: &Asked) -> Vec<String> {
+    let scales = match &asked.replication {
+        Some(Replication::Given(given)) => given.scales.as_ref(),
+        _ => None,
+    };
+    let files = std::iter::once(&asked.data).chain(scales);
+    files.map(|path| path.display().to_string()).collect()
 }
 
 /// What figures come to.

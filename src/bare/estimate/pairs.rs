@@ -354,9 +354,10 @@ impl Listed {
         (units, chance): (&Units, &[f64]),
     ) -> Result<Joint, crate::Error> {
         let known = METHODS.iter().find(|known| known.card.key == method);
-        let joint = known
-            .and_then(|method| method.joint)
+        let (method, joint) = known
+            .and_then(|method| Some((method, method.joint?)))
             .expect("a table of pairs");
+        // Where a unit stands among the drawn ones of its stratum.
         let mut place = vec![0; units.len()];
         let mut tables = Vec::new();
         for (h, label) in units.stratum.labels().iter().enumerate() {
@@ -365,11 +366,11 @@ impl Listed {
                 .collect();
             drawn.sort_by(|&a, &b| chance[a].total_cmp(&chance[b]));
             let listed = self.0.get(label).map_or(&[][..], Vec::as_slice);
-            if listed.len() > MOST {
+            if method.sees_all() && listed.len() > MOST {
                 let (units, most) = (listed.len(), MOST);
                 return Err(Error::ManyPairs { units, most }.into());
             }
-            let mut at = 0;
+            let (mut at, mut places) = (0, Vec::with_capacity(drawn.len()));
             for unit in drawn {
                 let p = chance[unit];
                 while listed.get(at).is_some_and(|listed| p - listed > SAME * p) {
@@ -386,12 +387,13 @@ impl Listed {
                     }
                     .into());
                 }
-                place[unit] = at;
+                place[unit] = places.len();
+                places.push(at);
                 at += 1;
             }
             let ids: Vec<String> = (0..listed.len()).map(|place| place.to_string()).collect();
             let chances = Probabilities::given(listed.to_vec())?;
-            tables.push(joint(&Pool::new(label, &ids, &chances))?);
+            tables.push(joint(&Pool::new(label, &ids, &chances), &places)?);
         }
         let stratum = |unit: usize| units.stratum.code(unit);
         Ok(Joint::from_fn(units.len(), |k, l| {

@@ -46,22 +46,37 @@ pub struct Told {
     /// The text that chance came from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
+    /// The file beside them, where it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated: Option<Stated>,
+}
+
+/// What the file beside exported replicates stated where nothing else was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stated {
+    /// The file.
+    pub path: String,
+    /// What was taken from it, of "centre", "combined" and "scale".
+    pub taken: Vec<String>,
 }
 
 /// The replicates that are asked for, if they are.
 pub(super) fn replicates<'t>(
     asked: &Asked,
+    known: Option<&Known>,
     table: &'t Table,
 ) -> Result<Option<Replicates<'t>>, crate::Error> {
     let Some(replication) = &asked.replication else {
         return Ok(None);
     };
-    Ok(Some(match replication {
-        Replication::Given(given) => {
+    Ok(Some(match (replication, known) {
+        (Replication::Given(given), Some(known)) => {
             let columns = table.beside.replicates.iter();
-            came(given, columns.map(Vec::as_slice).collect())?
+            known.came(given, columns.map(Vec::as_slice).collect())?
         }
-        Replication::Made(made) => {
+        // Of given ones it is always known.
+        (Replication::Given(_), None) => return Ok(None),
+        (Replication::Made(made), _) => {
             let units = Units::of(&table.design(asked)).map_err(Error::Replicates)?;
             // A method without chance asks for no seed, and takes nothing from it.
             let none = || Seed::new("none").expect("not blank");
@@ -73,39 +88,130 @@ pub(super) fn replicates<'t>(
     }))
 }
 
-/// Replicate weights of these columns, with the constants that a person, or a file beside them, states.
-pub(super) fn came<'t>(
-    given: &GivenWeights,
-    columns: Vec<&'t [f64]>,
-) -> Result<Replicates<'t>, crate::Error> {
-    let constants = match &given.scales {
-        Some(path) => Some(scales(path)?),
-        None => None,
-    };
-    let (own, scales) = constants.unzip();
-    let found = Replicates::given(Given {
-        kind: given.kind,
-        columns,
-        combined: given.combined,
-        scale: given.scale.or(own.flatten()),
-        scales,
-        centre: given.centre,
-        degrees: given.degrees,
-    });
-    Ok(found.map_err(Error::Replicates)?)
+/// What is known of replicate weights that came with the table: what a person asks for, and what a file
+/// beside them states.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub combined: bool,
+    pub centre: Centre,
+    scale: Option<f64>,
+    scales: Option<Vec<f64>>,
+    stated: Option<Stated>,
 }
 
-/// c, if the file knows it, and c_r: of an export, or numbers apart by commas, blanks and lines.
-fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
-    if path.extension().is_some_and(|ending| ending == "json") {
-        let told: Told = json::read(path, KIND, SCHEMA)?;
-        let count = told.count as usize;
-        let each = match told.rscales.is_empty() {
-            true => vec![1.0; count],
-            false => told.rscales,
-        };
-        return Ok((Some(told.scale), each));
+impl Known {
+    /// Of those that are asked for; nothing of those that are made.
+    pub fn asked(asked: &Asked) -> Result<Option<Known>, crate::Error> {
+        match &asked.replication {
+            Some(Replication::Given(given)) => Known::of(given).map(Some),
+            _ => Ok(None),
+        }
     }
+
+    /// Of these columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Contradicts`] names what is asked for against the word of the file: nobody knows which of
+    /// the two is right, and each makes another variance.
+    pub fn of(given: &GivenWeights) -> Result<Known, crate::Error> {
+        let Some(path) = &given.scales else {
+            return Ok(Known::plain(given, None));
+        };
+        if path.extension().is_none_or(|ending| ending != "json") {
+            return Ok(Known::plain(given, Some(scales(path)?)));
+        }
+        let told: Told = json::read(path, KIND, SCHEMA)?;
+        let path = path.display().to_string();
+        contradicted(given, &told, &path)?;
+        let taken = [
+            ("centre", given.centre.is_none()),
+            ("combined", given.combined.is_none()),
+            ("scale", given.scale.is_none()),
+        ];
+        let taken = taken.into_iter().filter(|(_, taken)| *taken);
+        Ok(Known {
+            combined: told.combined,
+            centre: told.centre,
+            scale: Some(told.scale),
+            scales: Some(match told.rscales.is_empty() {
+                true => vec![1.0; told.count as usize],
+                false => told.rscales,
+            }),
+            stated: Some(Stated {
+                path,
+                taken: taken.map(|(what, _)| what.to_owned()).collect(),
+            }),
+        })
+    }
+
+    /// What a person asks for, and else what is usual.
+    fn plain(given: &GivenWeights, scales: Option<Vec<f64>>) -> Known {
+        Known {
+            combined: given.combined.unwrap_or(true),
+            centre: given.centre.unwrap_or(Centre::Full),
+            scale: given.scale,
+            scales,
+            stated: None,
+        }
+    }
+
+    /// Replicates of these columns.
+    pub fn came<'t>(
+        &self,
+        given: &GivenWeights,
+        columns: Vec<&'t [f64]>,
+    ) -> Result<Replicates<'t>, crate::Error> {
+        let found = Replicates::given(Given {
+            kind: given.kind,
+            columns,
+            combined: self.combined,
+            scale: self.scale,
+            scales: self.scales.clone(),
+            centre: self.centre,
+            degrees: given.degrees,
+        });
+        Ok(found.map_err(Error::Replicates)?)
+    }
+}
+
+/// Whether anything is asked for that the file beside the replicates states otherwise.
+fn contradicted(given: &GivenWeights, told: &Told, path: &str) -> Result<(), Error> {
+    let (mut states, mut asked) = (Vec::new(), Vec::new());
+    if let Some(centre) = given.centre.filter(|centre| *centre != told.centre) {
+        states.push(format!("centre {}", centre_word(told.centre)));
+        asked.push(format!("--centre {}", centre_word(centre)));
+    }
+    if let Some(combined) = given.combined.filter(|combined| *combined != told.combined) {
+        let word = |yes: bool| if yes { "yes" } else { "no" };
+        states.push(format!("combined {}", word(told.combined)));
+        asked.push(format!("--combined {}", word(combined)));
+    }
+    // To the last digit: a person who copies it may round.
+    let same = |scale: &f64| (scale - told.scale).abs() <= 1e-12 * told.scale.abs();
+    if let Some(scale) = given.scale.filter(|scale| !same(scale)) {
+        states.push(format!("scale {}", told.scale));
+        asked.push(format!("--scale {scale}"));
+    }
+    match asked.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Contradicts {
+            path: path.to_owned(),
+            states,
+            asked,
+        }),
+    }
+}
+
+fn centre_word(centre: Centre) -> &'static str {
+    match centre {
+        Centre::Full => "full",
+        Centre::Mean => "mean",
+    }
+}
+
+/// c_r: numbers apart by commas, blanks and lines.
+fn scales(path: &Path) -> Result<Vec<f64>, crate::Error> {
     let text = read_text(path)?;
     let apart = |letter: char| letter.is_whitespace() || letter == ',';
     let words = text.split(apart).filter(|word| !word.is_empty());
@@ -119,14 +225,17 @@ fn scales(path: &Path) -> Result<(Option<f64>, Vec<f64>), crate::Error> {
         })),
     };
     let numbers: Result<Vec<f64>, Error> = words.enumerate().filter_map(number).collect();
-    Ok((None, numbers?))
+    Ok(numbers?)
 }
 
 /// What is told of replicates.
-pub(super) fn told(asked: &Asked, replicates: &Replicates<'_>) -> Told {
+pub(super) fn told(asked: &Asked, known: Option<&Known>, replicates: &Replicates<'_>) -> Told {
     let count = replicates.count();
     let (kind, combined, seed) = match &asked.replication {
-        Some(Replication::Given(given)) => (Some(word(given.kind)), given.combined, None),
+        Some(Replication::Given(given)) => {
+            let combined = known.is_none_or(|known| known.combined);
+            (Some(word(given.kind)), combined, None)
+        }
         Some(Replication::Made(made)) if made.resample.is_chance() => {
             // Of a whole population there are no replicates, and nothing was left to chance.
             let seed = asked.seed.as_ref().filter(|_| count > 0);
@@ -148,6 +257,7 @@ pub(super) fn told(asked: &Asked, replicates: &Replicates<'_>) -> Told {
         centre: replicates.centre(),
         combined,
         seed,
+        stated: known.and_then(|known| known.stated.clone()),
     }
 }
 
@@ -251,7 +361,7 @@ pub(super) fn export(
     }
     tables::write(path, &Labelled::of(variables))?;
     let beside = beside(path);
-    json::write(&beside, KIND, SCHEMA, &told(asked, replicates))?;
+    json::write(&beside, KIND, SCHEMA, &told(asked, None, replicates))?;
     Ok([path, &beside]
         .map(|path| path.display().to_string())
         .to_vec())

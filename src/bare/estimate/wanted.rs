@@ -25,30 +25,32 @@ pub struct GivenWeights {
     pub pattern: String,
     /// How they were made.
     pub kind: Kind,
-    /// Whether columns are weights; else factors of the full weight.
-    pub combined: bool,
+    /// Whether columns are weights; else factors of the full weight. Without a word, as the file beside
+    /// exported replicates states it, and weights where there is none.
+    pub combined: Option<bool>,
     /// c, where the kind does not tell.
     pub scale: Option<f64>,
     /// A file of c_r, one for each column: numbers, or what was written beside exported replicates.
     pub scales: Option<PathBuf>,
     /// Degrees of freedom, where the publisher states them.
     pub degrees: Option<u64>,
-    /// From where replicates are measured.
-    pub centre: Centre,
+    /// From where replicates are measured. Without a word, as the file beside exported replicates states
+    /// it, and from the full sample's figure where there is none.
+    pub centre: Option<Centre>,
 }
 
 impl GivenWeights {
-    /// Columns of weights that fit a pattern, of a kind, measured from the full sample's figure.
+    /// Columns that fit a pattern, of a kind, of which nothing more is said.
     #[must_use]
     pub fn of(pattern: &str, kind: Kind) -> GivenWeights {
         GivenWeights {
             pattern: pattern.to_owned(),
             kind,
-            combined: true,
+            combined: None,
             scale: None,
             scales: None,
             degrees: None,
-            centre: Centre::Full,
+            centre: None,
         }
     }
 }

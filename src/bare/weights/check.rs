@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::controls::controls;
+use super::counted::{Counted, Counting, INTERVIEW, NOT_ELIGIBLE};
 use super::look::Table;
 use super::replicates::{self, Replicates};
 use super::{Error, has, once};
@@ -26,6 +27,9 @@ pub struct Check {
     pub choice: Choice,
     /// Its column of weights.
     pub weight: String,
+    /// Who is counted; all rows, unless columns say so. What is told of how weights spread is about those
+    /// who are; known totals go by all weights.
+    pub counted: Option<Counting>,
     /// The columns whose combinations are the strata.
     pub strata: Vec<String>,
     /// The columns whose combinations are the domains.
@@ -60,9 +64,13 @@ pub struct Check {
 pub struct Checked {
     /// Rows of the table.
     pub rows: u64,
-    /// Rows without a weight to count on.
+    /// Rows without a weight to count on. Where a column says who is counted, weights of 0 are told of these
+    /// alone.
     pub faults: Faults,
-    /// All weights above 0; none if there are none.
+    /// Who is counted, where a column says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
+    /// All weights above 0, of rows that are counted; none if there are none.
     pub all: Option<Spread>,
     /// The part of Kish's design effect that lies between strata, where strata were named.
     pub between: Option<f64>,
@@ -123,9 +131,11 @@ pub fn check(asked: &Check) -> Result<Done<Checked>, crate::Error> {
     }
     let table = Table::read(asked, &mut data, &known, &copies)?;
     data.finish()?;
+    table.somebody(asked)?;
     let mut checked = table.look(asked, kind);
     table.name(&mut checked);
-    let notices = notices(&checked, asked.within);
+    let mut notices = rows(&checked, &known_to_tell(asked)?);
+    notices.extend(weights(&checked, asked.within));
     let shown = |path: &Path| path.display().to_string();
     let read = std::iter::once(&asked.data)
         .chain(&asked.controls)
@@ -150,9 +160,11 @@ impl Check {
             &self.factors,
         ];
         let single = [&self.id, &self.answer].into_iter().flatten();
+        let counted = self.counted.iter().flat_map(Counting::columns);
         std::iter::once(&self.weight)
             .chain(lists.into_iter().flatten())
             .chain(single)
+            .chain(counted)
             .map(String::as_str)
             .collect()
     }
@@ -174,14 +186,68 @@ fn sensible(asked: &Check) -> Result<(), Error> {
     }
 }
 
-/// What a reader of these weights must hear.
-fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
-    let count = |rows: &[u64]| rows.len() as u64;
+/// Columns of a table that say who is counted, and who does not belong to the population, if they are what
+/// their names say and were not asked for.
+struct Telling {
+    counted: Option<String>,
+    not_eligible: Option<String>,
+}
+
+/// A name proves nothing, and a check that forgives rows on its own account is none: so a column is never
+/// taken for what it is called. It is named in the notice, and whoever says the flag has it on record.
+fn known_to_tell(asked: &Check) -> Result<Telling, crate::Error> {
+    let there = data::columns_of(&asked.data, &asked.choice)?;
+    let apart = asked
+        .counted
+        .as_ref()
+        .and_then(|by| by.not_eligible.as_ref());
+    let known = |name: &str, is_asked: bool| {
+        let is_there = !is_asked && there.iter().any(|column| column == name);
+        is_there.then(|| name.to_owned())
+    };
+    Ok(Telling {
+        counted: known(INTERVIEW, asked.counted.is_some()),
+        not_eligible: known(NOT_ELIGIBLE, apart.is_some()),
+    })
+}
+
+/// What a reader must hear of rows without a weight, or with one that they should not have.
+fn rows(checked: &Checked, telling: &Telling) -> Vec<Notice> {
+    let count = |rows: &[u64]| Some(rows.len() as u64).filter(|count| *count > 0);
     let Faults {
         missing,
         negative,
         zero,
     } = &checked.faults;
+    let zero = count(zero).map(|count| match &checked.counted {
+        None => Notice::ZeroWeights {
+            count,
+            counted: telling.counted.clone(),
+            not_eligible: telling.not_eligible.clone(),
+        },
+        Some(Counted { column, .. }) => Notice::CountedWeighNothing {
+            count,
+            column: column.clone(),
+        },
+    });
+    let weighing = checked.counted.as_ref().and_then(|counted| {
+        Some(Notice::UncountedWeigh {
+            count: count(&counted.weighing)?,
+            column: counted.column.clone(),
+            not_eligible: telling.not_eligible.clone(),
+        })
+    });
+    let found = [
+        count(missing).map(|count| Notice::MissingWeights { count }),
+        count(negative).map(|count| Notice::NegativeWeights { count }),
+        zero,
+        weighing,
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// What a reader must hear of weights.
+fn weights(checked: &Checked, within: f64) -> Vec<Notice> {
     let known = || checked.controls.iter().filter(|met| met.target.is_some());
     let missed = known().filter(|met| !met.holds(within)).count() as u64;
     let dominated = checked
@@ -199,9 +265,6 @@ fn notices(checked: &Checked, within: f64) -> Vec<Notice> {
         .map_or(0, |replicates| replicates.doubts.len() as u64);
     let some = |count: u64, notice: fn(u64) -> Notice| (count > 0).then(|| notice(count));
     let found = [
-        some(count(missing), |count| Notice::MissingWeights { count }),
-        some(count(negative), |count| Notice::NegativeWeights { count }),
-        some(count(zero), |count| Notice::ZeroWeights { count }),
         (missed > 0).then_some(Notice::TotalsMissed {
             count: missed,
             of: known().count() as u64,

@@ -69,6 +69,36 @@ pub enum Error {
         /// The path.
         path: String,
     },
+    /// A column that counts no row.
+    #[error("nobody is counted: '{column}' is 1 in no row of {path}")]
+    NobodyCounted {
+        /// The table.
+        path: String,
+        /// The column.
+        column: String,
+    },
+    /// A picture that is named, and a file that holds more than one.
+    #[error("'{path}' is not the picture '{picture}' alone")]
+    NotAlone {
+        /// The path.
+        path: String,
+        /// The picture.
+        picture: String,
+    },
+    /// A picture that there is not.
+    #[error("there is no picture{} of these weights", named(wanted.as_ref()))]
+    NoPicture {
+        /// Its name, if it was named.
+        wanted: Option<String>,
+        /// Those there are.
+        there: Vec<String>,
+    },
+    /// Several pictures, and one file.
+    #[error("one file holds one picture, and there are {}: {}", there.len(), list(there))]
+    WhichPicture {
+        /// Their names.
+        there: Vec<String>,
+    },
     /// A sum that weights cannot have.
     #[error("weights cannot add up to {sum}")]
     BadSum {
@@ -94,7 +124,7 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> ExitClass {
         match self {
-            Error::Repeated { .. } => ExitClass::Data,
+            Error::Repeated { .. } | Error::NobodyCounted { .. } => ExitClass::Data,
             _ => ExitClass::Request,
         }
     }
@@ -117,9 +147,30 @@ impl Advise for Error {
             Error::BadKind { .. } => format!("write one of {}", KINDS.join(", ")),
             Error::BadEnding { .. } => "write -o weights.html for a page with pictures".into(),
             Error::OverItself { .. } => "give the page a name of its own".into(),
+            Error::NotAlone { .. } => {
+                "write -o weights.svg for one picture, or leave --picture out".into()
+            }
+            Error::NoPicture { there, .. } if there.is_empty() => {
+                "pictures are of weights above 0: look at the tables first".into()
+            }
+            Error::NoPicture { there, .. } => format!(
+                "there is {}; 'steps' needs --factors, 'balance' --controls or --sum, and 'ratios' --compare",
+                list(there)
+            ),
+            Error::WhichPicture { .. } => {
+                "add --picture with one of these names, or write -o weights.html for all of them".into()
+            }
+            Error::NobodyCounted { .. } => {
+                "name a column that is 1 for rows whose answers are used, and 0 for the others".into()
+            }
             Error::BadSum { .. } => "write a number above 0, such as 68400000".into(),
             Error::BadLimit { .. } => "write 0.1 for a tenth of a domain's weight".into(),
             Error::BadWithin { .. } => "write a number of 0 or more, such as 1e-6".into(),
         })
     }
+}
+
+/// " 'steps'", if it has a name.
+fn named(wanted: Option<&String>) -> String {
+    wanted.map(|name| format!(" '{name}'")).unwrap_or_default()
 }

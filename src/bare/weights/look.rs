@@ -1,18 +1,19 @@
 //! The columns of a table whose weights are looked at, and what is seen in them.
 
 use super::controls::Control;
+use super::counted::Roll;
 use super::replicates::{self, Replicates, Sizes};
-use super::{Check, Checked, crossed};
+use super::{Check, Checked, Error, crossed};
 use crate::estimate::variance::replicate::Kind;
 use crate::files::data::Data;
 use crate::frame::Codes;
 use crate::math::sum;
 use crate::weigh::chen_rust::{Decomposed, chen_rust};
-use crate::weigh::factors::factors;
+use crate::weigh::factors::{Factors, factors};
 use crate::weigh::heavy::{heaviest, weighty};
 use crate::weigh::henry::henry;
 use crate::weigh::replicas::replicas;
-use crate::weigh::review::{self, Met};
+use crate::weigh::review::{self, Faults, Met};
 
 /// A column of numbers, blank where there is none.
 type Numbers = Vec<Option<f64>>;
@@ -26,6 +27,10 @@ const MOST: (usize, usize) = (10, 3);
 /// What was read of a table.
 pub(super) struct Table {
     weights: Numbers,
+    /// Who is counted, where a column says so.
+    roll: Option<Roll>,
+    /// The weights of those who are: all of them, where no column says so.
+    own: Numbers,
     ids: Option<Vec<Option<String>>>,
     answers: Option<Numbers>,
     all: Codes,
@@ -46,6 +51,8 @@ impl Table {
         replicates: &[String],
     ) -> Result<Table, crate::Error> {
         let weights = data.numbers(&asked.weight)?;
+        let roll = asked.counted.as_ref().map(|by| Roll::read(data, by));
+        let roll = roll.transpose()?;
         let whole = asked
             .sum
             .map(|sum| review::whole(&asked.weight, &weights, sum));
@@ -80,6 +87,11 @@ impl Table {
             auxiliaries,
             factors,
             replicates: numbers(data, replicates)?,
+            own: match &roll {
+                Some(roll) => roll.masked(&weights),
+                None => weights.clone(),
+            },
+            roll,
             weights,
             met,
         })
@@ -87,15 +99,15 @@ impl Table {
 
     /// What is seen.
     pub fn look(&self, asked: &Check, kind: Option<Kind>) -> Checked {
-        let weights = &self.weights;
+        let weights = &self.own;
         let answers = self.answers.as_deref();
         let spreads = |codes: &Codes| review::spreads(weights, codes, answers);
         let strata = self.strata.as_ref();
         let (henry, chen_rust) = self.effects();
-        let factors = (!self.factors.is_empty()).then(|| factors(&slices(&self.factors), weights));
         let mut seen = Checked {
             rows: weights.len() as u64,
-            faults: review::faults(weights),
+            faults: self.faults(),
+            counted: self.roll.as_ref().map(|roll| roll.told(&self.weights)),
             all: spreads(&self.all).pop(),
             between: strata.and_then(|strata| review::between(weights, strata)),
             strata: strata.map(spreads).unwrap_or_default(),
@@ -106,16 +118,53 @@ impl Table {
             weighty: Vec::new(),
             henry,
             chen_rust,
-            factors,
+            factors: self.steps(),
             replicates: self.copies(asked, kind),
         };
         self.weigh_rows(asked, &mut seen);
         seen
     }
 
+    /// Rows without a weight to count on. Who is not counted is to weigh 0, which is no fault.
+    fn faults(&self) -> Faults {
+        let mut faults = review::faults(&self.weights);
+        if let Some(roll) = &self.roll {
+            // Rows are counted from 1.
+            faults.zero.retain(|row| roll.counts(*row as usize - 1));
+        }
+        faults
+    }
+
+    /// What each factor did to the weights of those who are counted; of all rows, whether factors make the
+    /// weight.
+    fn steps(&self) -> Option<Factors> {
+        if self.factors.is_empty() {
+            return None;
+        }
+        let all = factors(&slices(&self.factors), &self.weights);
+        let Some(roll) = &self.roll else {
+            return Some(all);
+        };
+        let kept = |(name, column): &(String, Numbers)| (name.clone(), roll.kept(column));
+        let own: Named = self.factors.iter().map(kept).collect();
+        let own = factors(&slices(&own), &roll.kept(&self.weights));
+        Some(Factors {
+            steps: own.steps,
+            ..all
+        })
+    }
+
+    /// Whether anybody is counted.
+    pub fn somebody(&self, asked: &Check) -> Result<(), Error> {
+        let path = asked.data.display().to_string();
+        self.roll
+            .as_ref()
+            .map_or(Ok(()), |roll| roll.somebody(&path))
+    }
+
     /// The rows that weigh much.
     fn weigh_rows(&self, asked: &Check, seen: &mut Checked) {
-        let weights = &self.weights;
+        let weights = &self.own;
         let parts = self.domains.as_ref().unwrap_or(&self.all);
         seen.dominant = review::dominant(weights, parts, asked.limit);
         seen.heaviest = heaviest(weights, &self.all);
@@ -137,7 +186,7 @@ impl Table {
             return (None, None);
         };
         let pair = |row: usize| {
-            let weight = self.weights[row].filter(|weight| *weight > 0.0)?;
+            let weight = self.own[row].filter(|weight| *weight > 0.0)?;
             Some((weight, answers[row]?))
         };
         let rows: Vec<usize> = (0..answers.len())

@@ -12,6 +12,8 @@ pub(super) mod pattern;
 
 mod controls;
 
+mod counted;
+
 mod doubt;
 
 mod replicates;
@@ -25,7 +27,8 @@ mod compare;
 mod write;
 
 pub use check::{Check, Checked, check};
-pub use compare::{Compare, Compared, compare};
+pub use compare::{Aside, Compare, Compared, compare};
+pub use counted::{Counted, Counting, INTERVIEW, NOT_ELIGIBLE};
 pub use doubt::Doubt;
 pub use error::Error;
 pub use replicates::Replicates;

@@ -30,7 +30,8 @@ pub(super) struct Beyond {
     scale: Option<f64>,
 
     /// The constants of single replicates: a file of numbers in the order of the columns, or what --export
-    /// wrote beside its file (.json), which knows the scale too.
+    /// wrote beside its file (.json), which knows the scale too, from where replicates are measured, and
+    /// whether they are weights. A flag that says otherwise is refused.
     #[arg(long, value_name = "FILE", requires = "replicates")]
     rscales: Option<PathBuf>,
 
@@ -43,24 +44,15 @@ pub(super) struct Beyond {
     #[arg(long, value_name = "N", requires = "replicates")]
     degrees: Option<u64>,
 
-    /// Whether replicate weights are weights; no, if they are factors of the full weight.
-    #[arg(
-        long,
-        value_name = "YES/NO",
-        default_value = "yes",
-        requires = "replicates"
-    )]
-    combined: Combined,
+    /// Whether replicate weights are weights; no, if they are factors of the full weight. Without a word it
+    /// is as the file of --rscales states it (.json), and else yes.
+    #[arg(long, value_name = "YES/NO", requires = "replicates")]
+    combined: Option<Combined>,
 
     /// From where replicates are measured: the figure of the full sample, or their own mean, as R's survey
-    /// does unless mse = TRUE.
-    #[arg(
-        long,
-        value_name = "WHERE",
-        default_value = "full",
-        requires = "replication"
-    )]
-    centre: From,
+    /// does unless mse = TRUE. Without a word it is as the file of --rscales states it (.json), and else full.
+    #[arg(long, value_name = "WHERE", requires = "replication")]
+    centre: Option<From>,
 
     /// The same as --centre full, by its name in R.
     #[arg(long, requires = "replication", conflicts_with = "centre")]
@@ -170,16 +162,17 @@ impl Beyond {
             let (what, flag) = ("--export", "resample");
             return Err(Error::Lacks { what, flag }.into());
         }
-        let centre = match self.centre {
-            From::Full => Centre::Full,
-            From::Mean => Centre::Mean,
+        let centre = match (self.centre, self.mse) {
+            (Some(From::Mean), _) => Some(Centre::Mean),
+            (Some(From::Full), _) | (None, true) => Some(Centre::Full),
+            (None, false) => None,
         };
         if let Some(pattern) = &self.replicates {
             let word = self.replicate_type.as_deref().unwrap_or_default();
             return Ok(Some(Replication::Given(GivenWeights {
                 pattern: pattern.clone(),
                 kind: kind(word, self.rho)?,
-                combined: self.combined == Combined::Yes,
+                combined: self.combined.map(|combined| combined == Combined::Yes),
                 scale: self.scale,
                 scales: self.rscales.clone(),
                 degrees: self.degrees,
@@ -191,7 +184,7 @@ impl Beyond {
         };
         Ok(Some(Replication::Made(Made {
             resample: Resample::parse(method)?,
-            centre,
+            centre: centre.unwrap_or(Centre::Full),
             export: self.export.clone(),
         })))
     }

@@ -1,6 +1,7 @@
 //! Figures as tables: one for what a person compares at a glance.
 
 use canvass::bare::estimate::{Added, Asked, Estimates, Row};
+use canvass::estimate::variance::replicate::Centre;
 use canvass::language::{Language, Words};
 use canvass::notice::Notice;
 use canvass::report::{Column, Table, Value};
@@ -57,6 +58,7 @@ pub(super) fn tables(
             .table(),
         );
     }
+    tables.extend(stated(estimates, language));
     if !estimates.families.is_empty() {
         tables.push(families(estimates, language));
     }
@@ -74,6 +76,46 @@ pub(super) fn tables(
         tables.extend(models::model(&rows, language));
     }
     tables
+}
+
+/// What was taken from the file beside replicate weights, where nothing else was asked for.
+fn stated(estimates: &Estimates, language: Language) -> Option<Table> {
+    let told = estimates.replicates.as_ref()?;
+    let stated = told
+        .stated
+        .as_ref()
+        .filter(|stated| !stated.taken.is_empty())?;
+    let say = |en, zh| Words::new(en, zh).say(language);
+    let caption = match language {
+        Language::English => format!("The replicates, as {} states", stated.path),
+        Language::Chinese => format!("重复权数：按{}所述", stated.path),
+    };
+    let columns = vec![
+        Column::text(say("what", "项目")),
+        Column::text(say("as stated", "所述")),
+    ];
+    let mut table = Table::new("replicates", &caption, columns);
+    for taken in &stated.taken {
+        let (what, is) = match taken.as_str() {
+            "centre" => (
+                say("measured from", "偏差的基准"),
+                match told.centre {
+                    Centre::Full => say("the figure of the full sample", "全样本估计值").to_owned(),
+                    Centre::Mean => say("their own mean", "各重复估计值的均值").to_owned(),
+                },
+            ),
+            "combined" => (
+                say("columns are", "各列为"),
+                match told.combined {
+                    true => say("weights", "权数").to_owned(),
+                    false => say("factors of the full weight", "主权数的因子").to_owned(),
+                },
+            ),
+            _ => (say("scale", "常数"), told.scale.to_string()),
+        };
+        table.push(vec![Value::text(what), Value::text(is)]);
+    }
+    Some(table)
 }
 
 /// Rows of one variable together, in their order.

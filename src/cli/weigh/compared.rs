@@ -1,6 +1,6 @@
 //! Two sets of weights beside each other, on a screen.
 
-use canvass::bare::weights::Compared;
+use canvass::bare::weights::{Aside, Compared};
 use canvass::language::{Language, Words};
 use canvass::report::{Column, Table, Value};
 use canvass::weigh::differ::Part;
@@ -9,11 +9,8 @@ use super::tables::{SHOWN, label};
 
 pub(super) fn compared(compared: &Compared, language: Language) -> Vec<Table> {
     let say = |en, zh| Words::new(en, zh).say(language);
-    let columns = vec![
-        Column::text(say("what", "项目")),
-        Column::number(say("records", "记录数")),
-    ];
-    let mut counts = Table::new("records", say("The records", "记录"), columns);
+    let mut counts = counts(compared.aside.as_ref(), language);
+    let compared = &compared.differences;
     for (what, count) in [
         (say("in both", "两者都有"), compared.both),
         (say("with the same weight", "权数一致"), compared.same),
@@ -68,6 +65,39 @@ pub(super) fn compared(compared: &Compared, language: Language) -> Vec<Table> {
     }
     tables.push(table);
     tables
+}
+
+/// The table of counts, with those that are not compared.
+fn counts(aside: Option<&Aside>, language: Language) -> Table {
+    let say = |en, zh| Words::new(en, zh).say(language);
+    let columns = vec![
+        Column::text(say("what", "项目")),
+        Column::number(say("records", "记录数")),
+    ];
+    let mut counts = Table::new("records", say("The records", "记录"), columns);
+    let Some(Aside {
+        column,
+        ours,
+        theirs,
+    }) = aside
+    else {
+        return counts;
+    };
+    let of = |what: &str| format!("{what} ({column} = 0)");
+    let what = say("set aside of ours", "本方不计入");
+    counts.push(vec![Value::text(of(what)), Value::Whole(*ours)]);
+    let (what, count) = match theirs {
+        Some(count) => (of(say("set aside of theirs", "对方不计入")), *count),
+        None => (
+            match language {
+                Language::English => format!("set aside of theirs, which has no '{column}'"),
+                Language::Chinese => format!("对方不计入（没有“{column}”一列）"),
+            },
+            0,
+        ),
+    };
+    counts.push(vec![Value::text(what), Value::Whole(count)]);
+    counts
 }
 
 /// Records that stand in one table only.

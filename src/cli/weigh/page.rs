@@ -62,7 +62,7 @@ pub(super) fn compared(
     let mut all: Vec<Block> = tables.into_iter().map(Block::Table).collect();
     // Right behind the counts.
     let place = all.len().min(1);
-    all.splice(place..place, ratios(&compared.parts, language));
+    all.splice(place..place, ratios(&compared.differences.parts, language));
     let chapters = vec![(Words::new("Two sets of weights", "两组权数"), all)];
     page(title, notices, chapters, &[], language)
 }
@@ -141,18 +141,20 @@ fn spreads(checked: &Checked, language: Language) -> Option<Block> {
         let label = labelled(&one.label, language);
         row(label.to_owned(), one)
     });
-    let caption = match (language, count > ROWS) {
-        (Language::English, false) => "Weights above 0: smallest, middle half, largest".into(),
-        (Language::English, true) => {
-            format!(
-                "Weights above 0: smallest, middle half, largest; the first {ROWS} of {count} parts"
-            )
-        }
-        (Language::Chinese, false) => "大于零的权数：最小值、中间一半、最大值".into(),
-        (Language::Chinese, true) => {
-            format!("大于零的权数：最小值、中间一半、最大值；{count}个范围中的前{ROWS}个")
-        }
+    let whose = match checked.counted {
+        None => say("Weights above 0", "大于零的权数"),
+        Some(_) => say("Weights of rows that are counted", "计入各行的权数"),
     };
+    let marks = say(
+        ": smallest, middle half, largest",
+        "：最小值、中间一半、最大值",
+    );
+    let cut = match (language, count > ROWS) {
+        (_, false) => String::new(),
+        (Language::English, true) => format!("; the first {ROWS} of {count} parts"),
+        (Language::Chinese, true) => format!("；{count}个范围中的前{ROWS}个"),
+    };
+    let caption = format!("{whose}{marks}{cut}");
     ranges("distribution", caption, all.chain(parts))
 }
 

@@ -21,7 +21,11 @@ pub(super) fn checked(checked: &Checked, within: f64, language: Language) -> Vec
     let parts = |name: &str, caption: &str, spreads: &[Spread]| {
         spreads_table((name, caption), spreads, language)
     };
-    tables.push(parts("weights", say("Weights", "权数"), &all));
+    let weights = match checked.counted {
+        None => say("Weights", "权数"),
+        Some(_) => say("Weights of rows that are counted", "计入各行的权数"),
+    };
+    tables.push(parts("weights", weights, &all));
     if !checked.strata.is_empty() {
         tables.push(parts(
             "strata",
@@ -61,22 +65,36 @@ fn counts(checked: &Checked, language: Language) -> Table {
         Column::text(say("rows", "行号")),
     ];
     let mut table = Table::new("rows", say("The rows", "各行情况"), columns);
+    let mut line = |what: String, count: u64, rows: &[u64]| {
+        let rows = Value::text(first(rows));
+        table.push(vec![Value::text(what), Value::Whole(count), rows]);
+    };
+    line(say("rows", "行数").to_owned(), checked.rows, &[]);
+    if let Some(counted) = &checked.counted {
+        let by = |what: &str, column: &str| format!("{what} ({column} = 1)");
+        let what = say("that are counted", "计入");
+        line(by(what, &counted.column), counted.rows, &[]);
+        if let Some(column) = &counted.not_eligible {
+            let what = say("not of the population", "不属于调查总体");
+            line(by(what, column), counted.apart, &[]);
+        }
+    }
     let faults = &checked.faults;
-    table.push(vec![
-        Value::text(say("rows", "行数")),
-        Value::Whole(checked.rows),
-        Value::text(""),
-    ]);
-    for (what, rows) in [
+    let zero = match checked.counted {
+        None => say("with weight 0", "权数为零"),
+        Some(_) => say("counted, with weight 0", "计入而权数为零"),
+    };
+    let weighing = checked.counted.iter().map(|counted| {
+        let what = say("not counted, with a weight", "不计入而有权数");
+        (what, &counted.weighing)
+    });
+    let found = [
         (say("without a weight", "缺权数"), &faults.missing),
         (say("with a weight below 0", "权数为负"), &faults.negative),
-        (say("with weight 0", "权数为零"), &faults.zero),
-    ] {
-        table.push(vec![
-            Value::text(what),
-            Value::Whole(rows.len() as u64),
-            Value::text(first(rows)),
-        ]);
+        (zero, &faults.zero),
+    ];
+    for (what, rows) in found.into_iter().chain(weighing) {
+        line(what.to_owned(), rows.len() as u64, rows);
     }
     if let Some(between) = checked.between {
         let what = say("design effect between strata", "层间设计效应");

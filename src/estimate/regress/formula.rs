@@ -108,6 +108,24 @@ impl Formula {
         &self.text
     }
 
+    /// The columns of which a label is named that the others are compared with, and that label.
+    ///
+    /// ```
+    /// use canvass::estimate::regress::Formula;
+    /// let formula = Formula::parse("y ~ C(side, ref = 'west') + C(firm)")?;
+    /// assert_eq!(formula.references().collect::<Vec<_>>(), [("side", "west")]);
+    /// # Ok::<(), canvass::estimate::regress::Error>(())
+    /// ```
+    pub fn references(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variables.iter().filter_map(|known| match &known.kind {
+            Kind::Labels {
+                column,
+                reference: Some(reference),
+            } => Some((column.as_str(), reference.as_str())),
+            _ => None,
+        })
+    }
+
     /// What its terms are called, in their order: alone, then two together, and so on.
     #[must_use]
     pub fn terms(&self) -> Vec<String> {

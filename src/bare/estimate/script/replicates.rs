@@ -1,6 +1,6 @@
 //! Replicate weights that came with the table, as programs are told of them.
 
-use super::super::replication;
+use super::super::replication::Known;
 use super::super::{Asked, Error, GivenWeights};
 use crate::estimate::variance::replicate::{Centre, Kind};
 use crate::files::data::Data;
@@ -25,19 +25,20 @@ impl Set {
         asked: &Asked,
     ) -> Result<Set, crate::Error> {
         // What columns hold tells a constant in one case alone.
-        let is_told = given.kind == Kind::Jkn && !given.combined && given.scales.is_none();
+        let stated = Known::of(given)?;
+        let is_told = given.kind == Kind::Jkn && !stated.combined && given.scales.is_none();
         let held: Vec<Vec<f64>> = match is_told {
             true => held(columns, asked)?,
             false => vec![vec![1.0]; columns.len()],
         };
-        let known = replication::came(given, held.iter().map(Vec::as_slice).collect())?;
+        let known = stated.came(given, held.iter().map(Vec::as_slice).collect())?;
         Ok(Set {
             kind: given.kind,
             columns: columns.to_vec(),
-            combined: given.combined,
+            combined: stated.combined,
             scale: known.scale(),
             scales: known.scales().to_vec(),
-            centre: given.centre,
+            centre: stated.centre,
             degrees: given.degrees,
         })
     }

@@ -250,7 +250,7 @@ fn what_is_refused_has_its_reason_and_the_programs_that_can() {
     );
     assert_eq!(
         can,
-        "all of it can be asked of R's survey, SAS, Python's svy"
+        "all of it can be repeated in R's survey, SAS, Python's svy"
     );
 
     let mut counts = further("enroll ~ api00", "poisson");
@@ -261,7 +261,7 @@ fn what_is_refused_has_its_reason_and_the_programs_that_can() {
     );
     assert_eq!(
         can,
-        "all of it can be asked of R's survey, Stata, Python's svy"
+        "all of it can be repeated in R's survey, Stata, Python's svy"
     );
     counts.further.all_tests = true;
     let (what, _) = refused(&counts, Program::R);
@@ -284,7 +284,7 @@ fn what_is_refused_has_its_reason_and_the_programs_that_can() {
         for program in [Program::Stata, Program::Sas, Program::Svy] {
             let (what, can) = refused(&asked, program);
             assert!(what.contains(why), "{what}");
-            assert_eq!(can, "all of it can be asked of R's survey");
+            assert_eq!(can, "all of it can be repeated in R's survey");
         }
     }
 
@@ -296,7 +296,7 @@ fn what_is_refused_has_its_reason_and_the_programs_that_can() {
         "{what}"
     );
     if let Some(Replication::Given(given)) = &mut centred.replication {
-        given.centre = Centre::Mean;
+        given.centre = Some(Centre::Mean);
     }
     let (what, can) = refused(&centred, Program::Sas);
     assert!(
@@ -305,7 +305,7 @@ fn what_is_refused_has_its_reason_and_the_programs_that_can() {
     );
     assert_eq!(
         can,
-        "all of it can be asked of R's survey, Stata, Python's svy"
+        "all of it can be repeated in R's survey, Stata, Python's svy"
     );
     centred.figures = vec![Figure::Quantiles("api00".into(), vec![0.5])];
     let (what, _) = refused(&centred, Program::Svy);
