@@ -41,6 +41,8 @@ mod scripts;
 
 mod unequal;
 
+mod pairs;
+
 mod asked;
 
 mod beside;

@@ -1,10 +1,15 @@
 //! A study that draws in stages: branches of two regions, then customers, from the list to the report.
 
+mod changes;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use canvass::field::CaseKey;
 use canvass::files::{Columns, parquet};
+use canvass::math::Moments;
+use canvass::progress::Silent;
+use canvass::study::Study;
 use serde_json::Value;
 
 use crate::support::{Bench, EXACT, SUMMED, VS_R, assert_close, reals, refused};
@@ -617,10 +622,6 @@ fn what_does_not_go_with_stages_is_refused_by_check() {
             "[estimate]\nvariance = \"bootstrap\"\nreplicates = 50\n",
             "and this one is in stages",
         ),
-        (
-            "[[change]]\nwith = \"../one\"\n",
-            "change[1].with names an earlier study",
-        ),
     ] {
         ask(&format!("{}{more}", of("")), &[words]);
     }
@@ -657,6 +658,14 @@ fn what_does_not_go_with_stages_is_refused_by_check() {
     );
     ask("[draw]\nwithin = 5\n", &["no cluster is named"]);
     ask("[draw]\nself_weighting = true\n", &["no cluster is named"]);
+    ask(
+        "[draw]\nor_all = true\n",
+        &["draw.or_all is for a draw in stages"],
+    );
+    ask(
+        &of("or_all = true\nself_weighting = true"),
+        &["would not weigh what others do"],
+    );
     study(&bench, "two", SIMPLE);
     let exact = bench
         .read("two/survey.toml")
@@ -684,6 +693,140 @@ fn what_does_not_go_with_stages_is_refused_by_check() {
     );
     study(&bench, "two", &SIMPLE.replace("\"branch\"", "\"brunch\""));
     refused(&bench.says(&["-C", "two", "check"]), 3, &["brunch"]);
+}
+
+/// Twelve customers in each branch, or all where a branch has fewer.
+const OR_ALL: &str = "[draw]\nwithin = 12\nor_all = true\n[[draw.stage]]\ncluster = \"branch\"\n";
+
+#[test]
+fn all_are_taken_of_a_branch_that_holds_fewer() {
+    let bench = Bench::new();
+    study(&bench, "two", &OR_ALL.replace("or_all = true\n", ""));
+    step(&bench, "two", &["check"]);
+    refused(
+        &bench.says(&["-C", "two", "plan"]),
+        3,
+        &["hold fewer than 12 units"],
+    );
+    study(&bench, "two", OR_ALL);
+    step(&bench, "two", &["check"]);
+    let said = bench.done(&["-C", "two", "plan"]);
+    // Branches hold 8 + 7b mod 11 customers: 8, 15, 11, 18, 14, 10, 17, 13, 9, 16, 12, and so again.
+    let told = "11 clusters or strata hold fewer of 'customer' than are asked for";
+    assert!(said.err.contains(told), "{}", said.err);
+    let said = bench.done(&["-C", "two", "draw"]);
+    let (sample, draw) = (sample(&bench, "two"), bench.json("two/3-draw.json"));
+    let [chance, first, second, of] =
+        ["probability", "probability.1", "probability.2", "of.2"].map(|name| reals(&sample, name));
+    let mut small = 0.0;
+    for row in 0..chance.len() {
+        assert_close(second[row], f64::min(12.0, of[row]) / of[row], EXACT);
+        assert_close(chance[row], first[row] * second[row], SUMMED);
+        // Each of a branch's customers counts a share of it.
+        small += if of[row] < 12.0 { 1.0 / of[row] } else { 0.0 };
+    }
+    let whole = draw["stages"][1]["whole"].as_f64().expect("branches");
+    assert!(whole > 0.0);
+    assert_close(small, whole, SUMMED);
+    let told = format!("{whole} drawn clusters or strata hold fewer of 'customer'");
+    assert!(said.err.contains(&told), "{}", said.err);
+    step(&bench, "two", &["field"]);
+    answer(&bench, "two");
+    step(&bench, "two", &["weigh", "estimate", "report", "verify"]);
+    let report = bench.read("two/9-report.html");
+    assert!(report.contains("all in it were taken"), "{report}");
+    // The same figures as from a bare table.
+    bench.write("sample.csv", &table(&bench, "two"));
+    let args = "estimate --data sample.csv --weight w --strata region --psu branch,id --fpc of1,of2 --nest --format json";
+    let args: Vec<&str> = args.split(' ').collect();
+    let bare = |more: &[&str]| beside(&bench, &[&args[..], more].concat());
+    let beside = [
+        bare(&["--mean", "y"]),
+        bare(&["--total", "y"]),
+        bare(&["--mean", "y", "--by", "region"]),
+    ];
+    for (one, other) in estimated(&bench, "two").iter().zip(beside.concat()) {
+        for (one, other) in one.iter().zip(other) {
+            assert_close(*one, other, SUMMED);
+        }
+    }
+    // One customer, drawn again from the list.
+    for one in customers().iter().step_by(7) {
+        let told = bench.done(&["-C", "two", "verify", "--format", "json", "--unit", &one.id]);
+        let stages = told.json()["stages"].clone();
+        let there = stages[1]["there"].as_u64().expect("customers");
+        assert_eq!(stages[1]["take"].as_u64(), (there > 12).then_some(12));
+    }
+    // The plan was made for a draw that takes all.
+    let survey = bench.read("two/survey.toml");
+    bench.write("two/survey.toml", &survey.replace("or_all = true\n", ""));
+    refused(
+        &bench.says(&["-C", "two", "draw"]),
+        3,
+        &["survey.toml has changed since 'plan'"],
+    );
+}
+
+#[test]
+fn a_stratum_with_fewer_branches_is_taken_whole() {
+    let bench = Bench::new();
+    let stage = "[[draw.stage]]\ncluster = \"branch\"\ntake = 14\n";
+    study(&bench, "two", &format!("[draw]\nor_all = true\n{stage}"));
+    step(&bench, "two", &["check", "plan"]);
+    let said = bench.done(&["-C", "two", "draw"]);
+    let told = "1 drawn clusters or strata hold fewer of 'branch'";
+    assert!(said.err.contains(told), "{}", said.err);
+    let sample = sample(&bench, "two");
+    let strata = sample.codes("stratum").expect("strata");
+    for (row, chance) in reals(&sample, "probability.1").iter().enumerate() {
+        let north = strata.label(row) == "north";
+        assert_close(*chance, if north { 1.0 } else { 14.0 / 16.0 }, EXACT);
+    }
+    step(&bench, "two", &["field"]);
+    answer(&bench, "two");
+    step(&bench, "two", &["weigh", "estimate", "report", "verify"]);
+    let unit = &customers()[3].id;
+    bench.done(&["-C", "two", "verify", "--unit", unit]);
+}
+
+#[test]
+fn totals_are_right_on_average_where_all_of_some_branches_are_taken() {
+    const DRAWS: u32 = 200;
+    let bench = Bench::new();
+    study(&bench, "two", OR_ALL);
+    step(&bench, "two", &["check", "plan"]);
+    let known = customers();
+    let wanted: f64 = known.iter().map(|one| f64::from(one.answer)).sum();
+    let mut totals = [Moments::default(); 2];
+    let mut drawn = Moments::default();
+    for draw in 0..DRAWS {
+        let seed = ("seed".to_owned(), format!("draw {draw}"));
+        let study = Study::open_with_flags(&bench.path("two"), &[seed]).expect("a study");
+        study.draw(&Silent).expect("a draw");
+        let sample = sample(&bench, "two");
+        let (chance, row) = (reals(&sample, "probability"), reals(&sample, "row"));
+        let each = |of: &dyn Fn(&Customer) -> f64| -> f64 {
+            let rows = row.iter().zip(&chance);
+            rows.map(|(row, chance)| of(&known[*row as usize]) / chance)
+                .sum()
+        };
+        totals[0].add(each(&|_| 1.0));
+        totals[1].add(each(&|one| f64::from(one.answer)));
+        drawn.add(chance.len() as f64);
+    }
+    let plan = bench.json("two/2-plan.json");
+    let planned = plan["staging"]["strata"].as_array().expect("strata").iter();
+    let planned: f64 = planned.filter_map(|one| one["units"].as_f64()).sum();
+    for (found, wanted) in [
+        (totals[0], known.len() as f64),
+        (totals[1], wanted),
+        (drawn, planned),
+    ] {
+        let (mean, spread) = (found.mean().expect("many"), found.spread().expect("many"));
+        let error = spread / f64::from(DRAWS).sqrt();
+        let off = mean - wanted;
+        assert!(off.abs() < 4.0 * error, "{off} of {error} from {wanted}");
+    }
 }
 
 /// What a program says of the figures, if it is there.

@@ -324,8 +324,8 @@ impl Advise for Error {
                     .into()
             }
             Error::Pairs { .. } => {
-                "leave --joint out, name an approximation with --joint-by, or draw from smaller strata: \
-                 tables of pairs have room for 5000 units each"
+                "leave --joint out, name an approximation with --joint-by, or draw fewer: tables of pairs have room \
+                 for 5000 drawn units in all; those of chromy are found in strata of up to 5000 units"
                     .into()
             }
             Error::Older { version, .. } => {

@@ -5,8 +5,6 @@
 //! unit comes with itself as often as it comes. So every pair has its line, and `canvass estimate --joint` can
 //! read them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::census::Stratum;
@@ -15,7 +13,7 @@ use super::takes::Take;
 use super::{Drawn, Error, Request};
 use crate::draw::approximate::{Constant, Formula};
 use crate::draw::stages::clusters;
-use crate::draw::stages::pairs::{Known, pairs as of_stages};
+use crate::draw::stages::pairs::{Known, pairs_among as of_stages};
 use crate::draw::{self, Accuracy, Method, Needs, Pool, Probabilities, Size};
 use crate::files::{Column, Columns};
 
@@ -44,8 +42,13 @@ pub struct PairsOf {
     pub formula: String,
 }
 
-/// A table of all pairs of more units than this would not fit in memory that most machines have.
+/// A table of all pairs of more drawn units than this would not fit in memory that most machines have: it has
+/// 12.5 million lines.
 const MOST: usize = 5_000;
+
+/// Of most methods the pairs of the drawn units are enough, however many others there are. Where all pairs of a
+/// stratum must be known for that, it has no more units than this.
+const MOST_IN_STRATUM: usize = 5_000;
 
 /// The approximations, by the words that people write.
 const FORMULAS: [(&str, Formula); 5] = [
@@ -88,7 +91,14 @@ fn word(formula: Formula) -> &'static str {
     known.map_or("brewer", |(word, _)| word)
 }
 
-/// The approximation that suits a method which knows no pairs of its own, or too many.
+/// Why a stratum has no pairs by such a method.
+fn too_long(label: &str, key: &str, units: usize) -> String {
+    format!(
+        "stratum '{label}': '{key}' finds a pair only with all others of its stratum, which has {units} units"
+    )
+}
+
+/// The approximation that suits a method which knows no pairs of its own.
 fn suits(method: &Method) -> Option<Formula> {
     match method.card.key {
         "pps-systematic-random" => Some(Formula::HartleyRao),
@@ -220,7 +230,8 @@ impl Table {
 ///
 /// # Errors
 ///
-/// [`Error::Pairs`] names the strata of which they are not known; else what the methods run into.
+/// [`Error::Pairs`] names the strata of which they are not known, or says that too many units were drawn; else
+/// what the methods run into.
 pub(super) fn pairs(
     request: &Request,
     numeric: &[bool],
@@ -228,6 +239,8 @@ pub(super) fn pairs(
     takes: &[Take],
     parts: &[Part],
 ) -> Result<Table, Error> {
+    let drawn = parts.iter().map(|part| part.units.len()).sum();
+    not_too_many(drawn)?;
     let mut table = Table::new(request.method.chances == Accuracy::Exact);
     let mut problems = Vec::new();
     for ((stratum, take), part) in strata.into_iter().zip(takes).zip(parts) {
@@ -235,10 +248,11 @@ pub(super) fn pairs(
         let known = known(request, stratum.units.len());
         let Some((exact, formula)) = known else {
             let units = stratum.units.len();
-            problems.push(format!(
-                "stratum '{label}': '{}' with {units} units",
-                request.method.card.key
-            ));
+            let key = request.method.card.key;
+            problems.push(match request.method.sees_all() {
+                true => too_long(&label, key, units),
+                false => format!("stratum '{label}': '{key}' with {units} units"),
+            });
             continue;
         };
         let add = of_stratum(
@@ -259,16 +273,29 @@ pub(super) fn pairs(
     }
 }
 
-/// How pairs of so many units are known: exactly, or by which formula; none if they are not.
+/// Refuses a table that would not fit in memory.
+fn not_too_many(drawn: usize) -> Result<(), Error> {
+    match drawn {
+        0..=MOST => Ok(()),
+        _ => Err(Error::Pairs {
+            problems: vec![format!(
+                "{drawn} units were drawn, and their pairs would be {} lines",
+                drawn * (drawn + 1) / 2
+            )],
+        }),
+    }
+}
+
+/// How pairs of a stratum of so many units are known: exactly, or by which formula; none if they are not.
 fn known(request: &Request, units: usize) -> Option<(bool, Option<Formula>)> {
     let method = request.method;
-    if is_plain(method) || (method.joint.is_some() && units <= MOST) {
+    let exact = method.joint.is_some() && (units <= MOST_IN_STRATUM || !method.sees_all());
+    if is_plain(method) || exact {
         return Some((true, None));
     }
     let near = request.pairs.as_ref().and_then(|wanted| wanted.near);
     let near = near.or_else(|| suits(method));
-    near.filter(|_| units <= MOST)
-        .map(|near| (false, Some(near)))
+    near.map(|near| (false, Some(near)))
 }
 
 fn of_stratum(
@@ -306,19 +333,22 @@ fn of_stratum(
         }
         None => Probabilities::equal(units.len(), take as usize)?,
     };
+    // The drawn units in the order of the pool, and where each stands among them.
+    let (mut places, mut at) = (Vec::with_capacity(drawn.len()), vec![0; drawn.len()]);
+    for (place, id) in ids.iter().enumerate() {
+        if let Ok(unit) = drawn.binary_search_by(|(known, _)| (*known).cmp(id)) {
+            at[unit] = places.len();
+            places.push(place);
+        }
+    }
     let joint = match (near, how.method.joint) {
-        (Some(near), _) => near.pairs(&chances)?,
-        (None, Some(joint)) => joint(&Pool::new(&label, &ids, &chances))?,
+        (Some(near), _) => near.among(&chances, &places)?,
+        (None, Some(joint)) => joint(&Pool::new(&label, &ids, &chances), &places)?,
         (None, None) => {
             let method = how.method.card.key;
             return Err(draw::Error::NoPairs { method });
         }
     };
-    let known: BTreeMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
-    let at: Vec<usize> = drawn
-        .iter()
-        .filter_map(|(id, _)| known.get(id).copied())
-        .collect();
     table.add(&label, &drawn, (exact, formula), |k, l| {
         joint.of(at[k], at[l])
     });
@@ -329,7 +359,7 @@ fn of_stratum(
 ///
 /// # Errors
 ///
-/// [`Error::Pairs`] if its units are too many; else what the methods run into.
+/// [`Error::Pairs`] if its units, or those drawn so far, are too many; else what the methods run into.
 pub(super) fn in_stages(
     request: &Request,
     (label, nodes): (&str, &[clusters::Node]),
@@ -337,14 +367,20 @@ pub(super) fn in_stages(
     (paths, units): (&[clusters::Drawn], usize),
     table: &mut Table,
 ) -> Result<(), Error> {
-    if units > MOST {
-        return Err(Error::Pairs {
-            problems: vec![format!("stratum '{label}': stages with {units} units")],
-        });
+    not_too_many(table.before.len() + paths.len())?;
+    for stage in stages.iter().filter(|stage| stage.method.sees_all()) {
+        let key = stage.method.card.key;
+        if units > MOST_IN_STRATUM {
+            return Err(Error::Pairs {
+                problems: vec![too_long(label, key, units)],
+            });
+        }
     }
     let near = request.pairs.as_ref().and_then(|wanted| wanted.near);
     let near = near.unwrap_or(Formula::Hajek);
-    let found = of_stages(label, nodes, stages, near).map_err(|error| Error::Stratum {
+    let places: Vec<&[usize]> = paths.iter().map(|path| path.places.as_slice()).collect();
+    let found = of_stages((label, nodes), stages, near, &places);
+    let found = found.map_err(|error| Error::Stratum {
         stratum: label.to_owned(),
         error,
     })?;

@@ -80,24 +80,46 @@ impl Apart {
         all
     }
 
-    /// π_kl of all units, from that of the open ones: `of` gets their places among the open, in order.
+    /// π_kl of the units at these places, which stand in order, from that of the open ones among them: `of`
+    /// gets their places among the open, in order.
+    pub(super) fn among(
+        &self,
+        (probabilities, places): (&Probabilities, &[usize]),
+        of: impl Fn(usize, usize) -> f64,
+    ) -> Joint {
+        let stands = |unit: &usize| self.open.binary_search(unit).ok();
+        let stands: Vec<Option<usize>> = places.iter().map(stands).collect();
+        table((probabilities, places), &stands, of)
+    }
+
+    /// The same, of all units.
     pub(super) fn joint(
         &self,
         probabilities: &Probabilities,
         of: impl Fn(usize, usize) -> f64,
     ) -> Joint {
-        let mut place = vec![None; probabilities.len()];
-        self.open
-            .iter()
-            .enumerate()
-            .for_each(|(at, &unit)| place[unit] = Some(at));
-        Joint::from_fn(probabilities.len(), |k, l| match (place[k], place[l]) {
-            (Some(_), Some(_)) if k == l => probabilities.of(k),
-            (Some(k), Some(l)) => of(k, l),
-            _ if k == l => decided(probabilities.of(k)),
-            _ => decided(probabilities.of(k)) * decided(probabilities.of(l)),
-        })
+        self.among((probabilities, &every(probabilities.len())), of)
     }
+}
+
+/// π_kl of some units: of open ones by `of`, which gets what `stands` says of each.
+fn table(
+    (probabilities, places): (&Probabilities, &[usize]),
+    stands: &[Option<usize>],
+    of: impl Fn(usize, usize) -> f64,
+) -> Joint {
+    let chance = |at: usize| probabilities.of(places[at]);
+    Joint::from_fn(places.len(), |k, l| match (stands[k], stands[l]) {
+        (Some(_), Some(_)) if k == l => chance(k),
+        (Some(k), Some(l)) => of(k, l),
+        _ if k == l => decided(chance(k)),
+        _ => decided(chance(k)) * decided(chance(l)),
+    })
+}
+
+/// The places of so many units.
+pub(super) fn every(units: usize) -> Vec<usize> {
+    (0..units).collect()
 }
 
 /// The certain units, and as many of the open ones as are missing: `choose` is given their chances and
@@ -118,18 +140,27 @@ pub(super) fn drawn(
     Ok(apart.with(chosen))
 }
 
-/// π_kl of all pairs, from those of the open units, which `pairs` finds.
-pub(super) fn joint(
-    probabilities: &Probabilities,
-    pairs: impl FnOnce(&[f64], usize) -> Result<Joint, Error>,
+/// π_kl of the units at these places, which stand in order, from those of the open ones: `pairs` is given the
+/// chances of all that are open, how many of them are drawn, and where those that are asked for stand.
+pub(super) fn among(
+    (probabilities, places): (&Probabilities, &[usize]),
+    pairs: impl FnOnce(&[f64], usize, &[usize]) -> Result<Joint, Error>,
 ) -> Result<Joint, Error> {
     let (apart, take) = Apart::fixed(probabilities)?;
     if apart.settled(take) {
         let chance = |place: usize| probabilities.of(apart.open[place]);
-        return Ok(apart.joint(probabilities, |k, l| chance(k) * chance(l)));
+        return Ok(apart.among((probabilities, places), |k, l| chance(k) * chance(l)));
     }
-    let open = pairs(&apart.level(probabilities, take), take)?;
-    Ok(apart.joint(probabilities, |k, l| open.of(k, l)))
+    let mut asked = Vec::new();
+    let mut stands = Vec::with_capacity(places.len());
+    for unit in places {
+        let open = apart.open.binary_search(unit).ok();
+        stands.push(open.map(|_| asked.len()));
+        asked.extend(open);
+    }
+    let open = pairs(&apart.level(probabilities, take), take, &asked)?;
+    let of = |k: usize, l: usize| open.of(k, l);
+    Ok(table((probabilities, places), &stands, of))
 }
 
 /// Scales `odds` so that their chances λo / (1 + λo) add up to `take`, and gives these chances.

@@ -15,7 +15,7 @@
 //!
 //! Certain units stand apart: with them, π_kl = π_l exactly, and n is what is left without them.
 
-use super::apart::Apart;
+use super::apart::{Apart, every};
 use super::{Error, Joint, Probabilities};
 use crate::language::Words;
 use crate::math::sum;
@@ -41,6 +41,9 @@ pub const CARD: Card = Card {
         Source::at("Brewer, Donadio (2003)", "(9), (10), (11), (18)"),
     ],
 };
+
+/// The chances of all units, and the places of those whose pairs are asked for.
+type Asked<'a> = (&'a Probabilities, &'a [usize]);
 
 /// Sums over the open units.
 struct Sums {
@@ -70,10 +73,9 @@ impl Sums {
     }
 
     /// A table from the chances of two units.
-    fn table(&self, probabilities: &Probabilities, both: impl Fn(f64, f64) -> f64) -> Joint {
-        let chance = |at: usize| probabilities.of(self.apart.open[at]);
-        self.apart
-            .joint(probabilities, |k, l| both(chance(k), chance(l)))
+    fn table(&self, some: Asked<'_>, both: impl Fn(f64, f64) -> f64) -> Joint {
+        let chance = |at: usize| some.0.of(self.apart.open[at]);
+        self.apart.among(some, |k, l| both(chance(k), chance(l)))
     }
 }
 
@@ -106,9 +108,13 @@ impl Sums {
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn hartley_rao(probabilities: &Probabilities) -> Result<Joint, Error> {
-    let sums = Sums::of(probabilities)?;
+    Formula::HartleyRao.pairs(probabilities)
+}
+
+fn hartley_rao_of(some: Asked<'_>) -> Result<Joint, Error> {
+    let sums = Sums::of(some.0)?;
     let (n, squares, cubes) = (sums.take, sums.squares, sums.cubes);
-    Ok(sums.table(probabilities, |p, q| {
+    Ok(sums.table(some, |p, q| {
         let first = 1.0 + (p + q) / n - squares / (n * n);
         let second = 2.0 * (p * p + q * q + p * q) / (n * n)
             - 3.0 * (p + q) * squares / (n * n * n)
@@ -143,11 +149,13 @@ pub fn hartley_rao(probabilities: &Probabilities) -> Result<Joint, Error> {
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn hajek(probabilities: &Probabilities) -> Result<Joint, Error> {
-    let sums = Sums::of(probabilities)?;
+    Formula::Hajek.pairs(probabilities)
+}
+
+fn hajek_of(some: Asked<'_>) -> Result<Joint, Error> {
+    let sums = Sums::of(some.0)?;
     let spread = sums.spread;
-    Ok(sums.table(probabilities, |p, q| {
-        p * q * (1.0 - (1.0 - p) * (1.0 - q) / spread)
-    }))
+    Ok(sums.table(some, |p, q| p * q * (1.0 - (1.0 - p) * (1.0 - q) / spread)))
 }
 
 /// Which constants Brewer's approximation takes.
@@ -192,7 +200,11 @@ pub enum Constant {
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn brewer(probabilities: &Probabilities, constant: Constant) -> Result<Joint, Error> {
-    let sums = Sums::of(probabilities)?;
+    Formula::Brewer(constant).pairs(probabilities)
+}
+
+fn brewer_of(some: Asked<'_>, constant: Constant) -> Result<Joint, Error> {
+    let sums = Sums::of(some.0)?;
     let (n, squares) = (sums.take, sums.squares);
     let c = |p: f64| match constant {
         Constant::Own => (n - 1.0) / (n - p),
@@ -204,7 +216,7 @@ pub fn brewer(probabilities: &Probabilities, constant: Constant) -> Result<Joint
             (n - 1.0) / (n - (2.0 * n - 1.0) / (n - 1.0) * p + squares / (n - 1.0))
         }
     };
-    Ok(sums.table(probabilities, |p, q| p * q * (c(p) + c(q)) / 2.0))
+    Ok(sums.table(some, |p, q| p * q * (c(p) + c(q)) / 2.0))
 }
 
 /// The approximation that Deville's variance estimator stands for, his constants summed over all units.
@@ -235,12 +247,16 @@ pub fn brewer(probabilities: &Probabilities, constant: Constant) -> Result<Joint
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn deville(probabilities: &Probabilities) -> Result<Joint, Error> {
-    let sums = Sums::of(probabilities)?;
+    Formula::Deville.pairs(probabilities)
+}
+
+fn deville_of(some: Asked<'_>) -> Result<Joint, Error> {
+    let sums = Sums::of(some.0)?;
     let spread = sums.spread;
-    let open = || sums.apart.open.iter().map(|&unit| probabilities.of(unit));
+    let open = || sums.apart.open.iter().map(|&unit| some.0.of(unit));
     let rest = 1.0 - sum(open().map(|p| (p * (1.0 - p) / spread).powi(2)));
     // c_k c_l / Σc, with Σc = Σ π (1 − π) / rest.
-    Ok(sums.table(probabilities, |p, q| {
+    Ok(sums.table(some, |p, q| {
         p * q - p * (1.0 - p) * q * (1.0 - q) / (rest * spread)
     }))
 }
@@ -272,11 +288,13 @@ pub fn deville(probabilities: &Probabilities) -> Result<Joint, Error> {
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn overton(probabilities: &Probabilities) -> Result<Joint, Error> {
-    let sums = Sums::of(probabilities)?;
+    Formula::Overton.pairs(probabilities)
+}
+
+fn overton_of(some: Asked<'_>) -> Result<Joint, Error> {
+    let sums = Sums::of(some.0)?;
     let n = sums.take;
-    Ok(sums.table(probabilities, |p, q| {
-        p * q * (n - 1.0) / (n - (p + q) / 2.0)
-    }))
+    Ok(sums.table(some, |p, q| p * q * (n - 1.0) / (n - (p + q) / 2.0)))
 }
 
 /// One of the formulas, by name: for callers that need one where a method has none of its own.
@@ -301,12 +319,22 @@ impl Formula {
     ///
     /// [`Error::NotWhole`] if Σπ is not a whole number.
     pub fn pairs(self, probabilities: &Probabilities) -> Result<Joint, Error> {
+        self.among(probabilities, &every(probabilities.len()))
+    }
+
+    /// The same, of the units at some places, which stand in order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotWhole`] if Σπ is not a whole number.
+    pub fn among(self, probabilities: &Probabilities, places: &[usize]) -> Result<Joint, Error> {
+        let some = (probabilities, places);
         match self {
-            Formula::HartleyRao => hartley_rao(probabilities),
-            Formula::Hajek => hajek(probabilities),
-            Formula::Brewer(constant) => brewer(probabilities, constant),
-            Formula::Deville => deville(probabilities),
-            Formula::Overton => overton(probabilities),
+            Formula::HartleyRao => hartley_rao_of(some),
+            Formula::Hajek => hajek_of(some),
+            Formula::Brewer(constant) => brewer_of(some, constant),
+            Formula::Deville => deville_of(some),
+            Formula::Overton => overton_of(some),
         }
     }
 }

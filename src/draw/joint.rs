@@ -1,6 +1,6 @@
 //! The chance of each pair of units to be drawn together.
 
-/// π_kl for every pair of a pool's units; the diagonal holds π_k.
+/// π_kl for every pair of a pool's units, or of some of them; the diagonal holds π_k.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joint {
     units: usize,
@@ -33,6 +33,12 @@ impl Joint {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.units == 0
+    }
+
+    /// The table of some of the units, in this order.
+    #[must_use]
+    pub fn among(&self, places: &[usize]) -> Joint {
+        Joint::from_fn(places.len(), |k, l| self.of(places[k], places[l]))
     }
 
     /// π_kl.

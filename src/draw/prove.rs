@@ -187,8 +187,8 @@ fn judge(method: &Method, pool: &Pool<'_>, draws: u64, counts: &Counts) -> Resul
     };
     let units: Vec<Frequency> = (0..pool.len()).map(unit).collect();
     let mut pairs = Vec::new();
-    if let Some(joint) = method.joint {
-        let joint = joint(pool)?;
+    if let Some(joint) = method.all_pairs(pool) {
+        let joint = joint?;
         for k in 0..pool.len() {
             for l in k + 1..pool.len() {
                 let (both, found) = (

@@ -249,8 +249,9 @@ pub(super) mod check {
         known: &[(usize, usize, f64)],
         near: f64,
     ) {
-        let (ids, joint) = (ids(chances.len()), method.joint.expect("pairs are known"));
-        let joint = joint(&Pool::new("all", &ids, chances)).expect("possible");
+        let ids = ids(chances.len());
+        let joint = method.all_pairs(&Pool::new("all", &ids, chances));
+        let joint = joint.expect("pairs are known").expect("possible");
         for &(k, l, wanted) in known {
             let found = joint.of(k - 1, l - 1);
             assert!(

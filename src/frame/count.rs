@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::Watched;
+use super::Watched;
 use super::hands::Hands;
 use super::tally::Interner;
 use super::{Error, Frame};

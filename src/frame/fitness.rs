@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Malformed;
+use super::{Holders, Malformed};
 use crate::language::{Language, Words};
 
 /// How many rows of a finding are kept as examples.
@@ -35,6 +35,12 @@ impl Finding {
         self.trim();
     }
 
+    /// The same with its examples in order of rows.
+    pub(crate) fn sorted(mut self) -> Finding {
+        self.trim();
+        self
+    }
+
     fn trim(&mut self) {
         self.rows.sort_unstable();
         self.rows.truncate(EXAMPLES);
@@ -56,6 +62,11 @@ pub struct Fitness {
     /// every unit is a number.
     #[serde(with = "pairs")]
     pub units_per_number: std::collections::BTreeMap<u64, u64>,
+    /// Numbers held by several units, by the strata of these, the most frequent kind first: no more than
+    /// 10,000 kinds, and numbers of further ones are told in `units_per_number` alone. None if a version that
+    /// did not look for them made the check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holders: Option<Vec<Holders>>,
     /// Rows that share a number, as examples: those of a few such numbers, counted from 1. The numbers
     /// themselves are told nowhere.
     pub shared_rows: Vec<u64>,

@@ -37,6 +37,14 @@ mod fingerprint;
 
 mod fitness;
 
+mod holders;
+
+mod sift;
+
+mod again;
+
+mod watched;
+
 mod check;
 
 mod count;
@@ -44,7 +52,6 @@ mod count;
 mod error;
 
 pub use blocks::{Block, Blocks};
-pub(crate) use check::Watched;
 pub use check::{Census, StratumCount, check, check_with};
 pub use codes::{Codes, join, stratum_label};
 pub use count::count_by;
@@ -54,6 +61,7 @@ pub use fingerprint::Fingerprint;
 pub use fitness::{Finding, Fitness, Scratch};
 pub use frame::{Frame, Roles};
 pub(crate) use hands::Hands;
+pub use holders::Holders;
 pub(crate) use line::Line;
 pub(crate) use list::number;
 pub use list::{Batch, Beside, List, Visit, VisitBeside};
@@ -61,3 +69,4 @@ pub use numbers::Numbers;
 pub use phone::{Malformed, Number, Numbering};
 pub use rows::Rows;
 pub(crate) use tally::{Interner, Labels};
+pub(crate) use watched::Watched;

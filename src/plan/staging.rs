@@ -18,6 +18,9 @@ pub struct Staging {
     pub size: Option<String>,
     /// Whether every unit of a stratum has the same chance, and every cluster the same number of units.
     pub self_weighting: bool,
+    /// Whether all are taken of a stratum or cluster that holds fewer than its take.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_all: bool,
     /// The strata that anybody is drawn from, in order of their labels.
     pub strata: Vec<StagedStratum>,
 }
@@ -51,7 +54,8 @@ pub enum StageChance {
 pub struct StagedStratum {
     /// Its label.
     pub stratum: String,
-    /// How many in each cluster of the stage before, units last; none where all are taken.
+    /// How many in each cluster of the stage before, units last; none where all are taken. With
+    /// [`or_all`](Staging::or_all) at most so many.
     pub takes: Vec<Option<u64>>,
     /// Units that are drawn, on average.
     pub units: f64,

@@ -20,6 +20,9 @@ pub(super) fn sentences(staging: &Staging, language: Language) -> Vec<Block> {
     if staging.self_weighting {
         told.push(ALIKE.say(language).to_owned());
     }
+    if staging.or_all {
+        told.push(OR_ALL.say(language).to_owned());
+    }
     told.push(VARIANCE.say(language).to_owned());
     told.into_iter().map(Block::Text).collect()
 }
@@ -27,6 +30,11 @@ pub(super) fn sentences(staging: &Staging, language: Language) -> Vec<Block> {
 const ALIKE: Words = Words::new(
     "The design is self-weighting: all units of a stratum had the same chance, and every cluster the same number of units.",
     "该设计为自加权设计：层内每个单位的入样概率相同，每个群抽取的单位数相同。",
+);
+
+const OR_ALL: Words = Words::new(
+    "Where a stratum or cluster holds fewer than these numbers, all in it were taken, with chance 1 once it was drawn.",
+    "若某层或某群所含数目少于上述抽取数，则全部抽取；该群一经抽中，群内单位的条件入样概率为1。",
 );
 
 const VARIANCE: Words = Words::new(
@@ -155,6 +163,7 @@ mod tests {
             ],
             size: None,
             self_weighting: true,
+            or_all: false,
             strata: vec![stratum("north", 3), stratum("south", 12)],
         }
     }

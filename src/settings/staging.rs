@@ -57,6 +57,8 @@ pub struct Stages {
     pub clusters: Vec<StageSpec>,
     /// How many units in each of the last clusters; none if that follows from the plan.
     pub within: Option<StageTake>,
+    /// Whether all are taken of a stratum or cluster that holds fewer than that.
+    pub or_all: bool,
     /// Whether every unit of a stratum is to have the same chance, and every cluster the same number of
     /// units.
     pub self_weighting: bool,

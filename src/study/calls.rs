@@ -5,7 +5,6 @@ use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::Checked;
 use super::{Error, Study};
 use crate::draw::stages::Asking;
 use crate::draw::stages::one_call::{
@@ -14,9 +13,7 @@ use crate::draw::stages::one_call::{
 use crate::draw::{Sample, Share, simple};
 use crate::files::{Column, Columns};
 use crate::frame::Frame;
-use crate::math::sum;
 use crate::notice::Notice;
-use crate::plan::Plan;
 
 /// How often numbers are called, where several drawn units share some.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,48 +99,6 @@ impl Study {
         };
         sample.basis.asking = Some(asking);
         Ok(Some(told))
-    }
-}
-
-impl Study {
-    /// Takes off a plan's expected interviews those of units that no call will be about, because another
-    /// drawn unit shares their number: as if all units had the same chance, and in all cells alike.
-    ///
-    /// # Formula
-    ///
-    /// ```text
-    /// passed over  Σ_m K_m (m f − (1 − (1 − f)^m)),  K_m numbers are held by m units, f = n / N
-    /// ```
-    ///
-    /// # Source
-    ///
-    /// Särndal, Swensson, Wretman (1992), §2.4, for independent draws.
-    pub(super) fn pass_over(&self, checked: &Checked, plan: &mut Plan) -> Option<Notice> {
-        let Some(Rule::AskOne(_)) = self.settings().draw.calls else {
-            return None;
-        };
-        let all: u64 = plan.strata.iter().map(|stratum| stratum.population).sum();
-        let numbers = plan.numbers() as f64;
-        let f = (numbers / all.max(1) as f64).min(1.0);
-        let held = &checked.census.fitness.units_per_number;
-        let passed = sum(held.iter().map(|(&units, &count)| {
-            let none = (0..units).fold(1.0, |none, _| none * (1.0 - f));
-            count as f64 * (units as f64 * f - (1.0 - none))
-        }));
-        let units = passed.round() as u64;
-        if numbers <= 0.0 || units == 0 {
-            return None;
-        }
-        for cell in &mut plan.cells {
-            cell.expect(
-                cell.expected_interviews * (1.0 - passed / numbers),
-                plan.confidence,
-            );
-        }
-        Some(Notice::PassedOver {
-            units,
-            numbers: plan.numbers(),
-        })
     }
 }
 

@@ -53,6 +53,9 @@ pub struct Drawn {
     /// Whether every unit of a stratum had the same chance in them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_weighting: bool,
+    /// Whether all were taken of a stratum or cluster that holds fewer than its take.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_all: bool,
     /// The strata, in order of their labels.
     pub strata: Vec<DrawnStratum>,
 }
@@ -72,6 +75,9 @@ pub struct DrawnStage {
     /// Labels that stand in several strata, or clusters of the stage before: each names several clusters.
     #[serde(default, skip_serializing_if = "is_none")]
     pub labels_again: u64,
+    /// Drawn clusters of the stage before, or strata, that hold fewer than their take: all in them were taken.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub whole: u64,
     /// The strata, in order of their labels.
     pub strata: Vec<StageStratum>,
 }

@@ -30,7 +30,11 @@ mod commit;
 
 mod draw;
 
+mod told;
+
 mod calls;
+
+mod passed_over;
 
 mod drawn;
 
@@ -96,7 +100,6 @@ pub use calls::DrawnCalls;
 pub use changes::Changed;
 pub use check::{Checked, GoesBy, SizedStratum};
 pub use commit::{Commitment, Committed, Kept, SeedPromise};
-pub(crate) use draw::reach;
 pub use drawn::{Drawn, DrawnBy, DrawnStage, DrawnStratum, StageStratum, Threshold, Transformed};
 pub use error::{CommitmentError, Error, FollowUpError, SignatureError, WaveError};
 pub use estimate::Estimated;
@@ -118,6 +121,7 @@ pub use staged::{CheckedStage, UnitStage};
 pub use study::{Artefact, Done, Origin, Study};
 pub use tables::Crossed;
 pub use templates::{NewSeed, TEMPLATES, Template};
+pub(crate) use told::reach;
 pub(crate) use unit::Judged;
 pub use unit::{TurnedNumber, UnitIn, UnitPlace, UnitShown, show_unit};
 pub use wave::{Coordination, Shared};

@@ -44,7 +44,7 @@ impl Study {
             (plan, notices) = self.plan_in_stages(stages, &request, &plan)?;
         }
         notices.extend(round::notices(&plan));
-        notices.extend(self.pass_over(&checked.content, &mut plan));
+        notices.extend(self.pass_over(&checked.content, &mut plan)?);
         if !keep {
             let mut read = vec![SURVEY.to_owned(), CHECK.to_owned()];
             read.extend(stages.map(|_| self.list_path().display().to_string()));

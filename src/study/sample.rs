@@ -230,6 +230,7 @@ mod tests {
             rest: None,
             stages: Vec::new(),
             self_weighting: false,
+            or_all: false,
             strata: vec![stratum],
         };
         (sample, drawn)

@@ -72,8 +72,9 @@ fn as_drawn(how: &How, stages: &Stages, takes: &[Option<u64>]) -> Vec<Stage> {
     each.map(|((method, by), take)| Stage {
         method,
         by,
-        take: match take {
-            Some(take) => Take::Count(usize::try_from(*take).unwrap_or(usize::MAX)),
+        take: match take.map(|take| usize::try_from(take).unwrap_or(usize::MAX)) {
+            Some(take) if stages.or_all => Take::AtMost(take),
+            Some(take) => Take::Count(take),
             None => Take::All,
         },
     })
@@ -173,12 +174,12 @@ pub(super) fn words(settings: &Settings) -> Option<String> {
         }
     });
     let told: Vec<String> = told.collect();
-    let alike = if stages.self_weighting {
-        "; self-weighting"
-    } else {
-        ""
+    let more = match (stages.self_weighting, stages.or_all) {
+        (true, _) => "; self-weighting",
+        (_, true) => "; all where there are fewer",
+        _ => "",
     };
-    Some(told.join(", ") + alike)
+    Some(told.join(", ") + more)
 }
 
 /// The stages of a plan, if it was made for those of survey.toml.
@@ -208,6 +209,7 @@ pub(super) fn planned<'a>(
     let same = staging.stages == stage_plans(settings, stages)
         && staging.size == settings.draw.how.size
         && staging.self_weighting == stages.self_weighting
+        && staging.or_all == stages.or_all
         && staging.strata.iter().all(|stratum| keeps(&stratum.takes));
     if same {
         Ok(Some(staging))

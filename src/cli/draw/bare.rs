@@ -144,7 +144,8 @@ pub(super) struct Bare {
     rest: Option<PathBuf>,
 
     /// Where to write the chance of each pair of drawn units to be drawn together, within strata: exact
-    /// where a formula is known, and else approximate, with the formula's name.
+    /// where a formula is known, and else approximate, with the formula's name. For samples of up to 5000 units, from
+    /// strata of any size; by chromy, from strata of up to 5000 units.
     #[arg(long, value_name = "FILE", requires = "out")]
     joint: Option<PathBuf>,
 

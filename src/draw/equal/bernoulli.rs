@@ -30,7 +30,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::EqualChances,
     draw: |pool, seed| bernoulli(pool.probabilities(), &pool.numbers(seed)),
-    joint: Some(crate::draw::unequal::poisson::joint),
+    joint: Some(crate::draw::unequal::poisson::among),
 };
 
 /// Draws every unit whose number is below the one chance of all.

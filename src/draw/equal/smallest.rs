@@ -4,7 +4,7 @@
 //! can be proven and compared with other methods. Both draw the same units.
 
 use super::simple::CARD;
-use crate::draw::apart::one_chance;
+use crate::draw::apart::{every, one_chance};
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Size};
 use crate::random::Seed;
 
@@ -15,7 +15,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::EqualChances,
     draw: smallest,
-    joint: Some(joint),
+    joint: Some(among),
 };
 
 /// The Σπ units with the smallest permanent numbers. Ties go to the smaller id. Time grows with the
@@ -80,11 +80,20 @@ pub(in crate::draw) fn first<K: Ord>(mut ranked: Vec<(K, &str, usize)>, take: us
 ///
 /// Cochran (1977), §2.2.
 pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
+    among(pool, &every(pool.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(pool: &Pool<'_>, places: &[usize]) -> Result<Joint, Error> {
     let chance = one_chance(&CARD, pool.probabilities())?;
     let (units, take) = (pool.len() as f64, pool.probabilities().fixed_size()? as f64);
     // Of one unit there are no pairs.
     let both = chance * ((take - 1.0).max(0.0) / (units - 1.0).max(1.0));
-    Ok(Joint::from_fn(pool.len(), |k, l| {
+    Ok(Joint::from_fn(places.len(), |k, l| {
         if k == l { chance } else { both }
     }))
 }

@@ -8,7 +8,7 @@
 //!
 //! Pairs closer than k are never drawn together, so the variance cannot be estimated without bias.
 
-use crate::draw::apart::one_chance;
+use crate::draw::apart::{every, one_chance};
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -39,7 +39,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::EqualChances,
     draw: |pool, seed| systematic(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(joint),
+    joint: Some(among),
 };
 
 /// Walks the list and draws every k-th unit, k = 1 / f.
@@ -109,15 +109,24 @@ pub fn systematic(probabilities: &Probabilities, stream: &mut Stream) -> Result<
 ///
 /// Madow (1949), for equal sizes.
 pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
+    among(pool, &every(pool.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(pool: &Pool<'_>, places: &[usize]) -> Result<Joint, Error> {
     let chance = one_chance(&CARD, pool.probabilities())?;
     let units = pool.len();
     Ok(match pool.probabilities().size() {
-        Some(take) => Joint::from_fn(units, |k, l| {
-            let apart = ((l - k) as u128 * take as u128 % units as u128) as usize;
+        Some(take) => Joint::from_fn(places.len(), |k, l| {
+            let apart = ((places[l] - places[k]) as u128 * take as u128 % units as u128) as usize;
             (take.saturating_sub(apart) + take.saturating_sub(units - apart)) as f64 / units as f64
         }),
-        None => Joint::from_fn(units, |k, l| {
-            let apart = ((l - k) as f64 * chance).fract();
+        None => Joint::from_fn(places.len(), |k, l| {
+            let apart = ((places[l] - places[k]) as f64 * chance).fract();
             (chance - apart).max(0.0) + (chance - (1.0 - apart)).max(0.0)
         }),
     })

@@ -90,11 +90,40 @@ pub enum Known {
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn pairs(label: &str, nodes: &[Node], stages: &[Stage], near: Formula) -> Result<Pairs, Error> {
+    found((label, nodes), stages, near, None)
+}
+
+/// The same of some units, by their places: those of a sample, whose table has room however many others there
+/// are. Of each cluster that holds some, the chances of all its members are looked at, and no others.
+///
+/// `known` then says how the pairs of these clusters are known.
+///
+/// # Errors
+///
+/// As for [`pairs`].
+pub fn pairs_among(
+    (label, nodes): (&str, &[Node]),
+    stages: &[Stage],
+    near: Formula,
+    units: &[&[usize]],
+) -> Result<Pairs, Error> {
+    let mut units = units.to_vec();
+    units.sort_unstable();
+    units.dedup();
+    found((label, nodes), stages, near, Some(&units))
+}
+
+fn found(
+    (label, nodes): (&str, &[Node]),
+    stages: &[Stage],
+    near: Formula,
+    units: Option<&[&[usize]]>,
+) -> Result<Pairs, Error> {
     if stages.is_empty() {
         return Err(Error::Nothing);
     }
     let mut known = vec![Known::Exact; stages.len()];
-    let part = part(&Here::at(label), nodes, stages, near, &mut known)?;
+    let part = part(&Here::at(label), (nodes, units), stages, near, &mut known)?;
     Ok(Pairs {
         places: part.places,
         joint: part.joint,
@@ -108,9 +137,10 @@ struct Part {
     joint: Joint,
 }
 
+/// `units` are the places of those that are asked for, sorted, from these nodes down; all, if there are none.
 fn part(
     here: &Here<'_>,
-    nodes: &[Node],
+    (nodes, units): (&[Node], Option<&[&[usize]]>),
     stages: &[Stage],
     near: Formula,
     known: &mut [Known],
@@ -125,22 +155,56 @@ fn part(
         });
     };
     let chances = chances(here, nodes, stage)?;
-    let among = among(here, nodes, stage, &chances, (near, how))?;
+    let asked = asked(nodes.len(), units);
+    let places: Vec<usize> = asked.iter().map(|(place, _)| *place).collect();
+    let among = among(here, (nodes, &places), stage, &chances, (near, how))?;
     let mut inside = Vec::new();
-    for (place, node) in nodes.iter().enumerate() {
-        let chance = chances.of(place);
+    for (at, (place, units)) in asked.into_iter().enumerate() {
+        let (node, chance) = (&nodes[place], chances.of(place));
         if chance > 0.0 {
             let below = here.within(node, place, chance, 1);
-            inside.push((place, part(&below, &node.inside, rest, near, deeper)?));
+            let below_it = (node.inside.as_slice(), units.as_deref());
+            inside.push(Inside {
+                at,
+                place,
+                part: part(&below, below_it, rest, near, deeper)?,
+            });
         }
     }
     Ok(together(&among, &inside))
 }
 
+/// The places of a cluster's members that are asked for, and of what is asked for within each.
+fn asked<'a>(
+    members: usize,
+    units: Option<&[&'a [usize]]>,
+) -> Vec<(usize, Option<Vec<&'a [usize]>>)> {
+    let Some(units) = units else {
+        return (0..members).map(|place| (place, None)).collect();
+    };
+    let paths = units.iter().filter_map(|path| path.split_first());
+    let mut asked: Vec<(usize, Option<Vec<&'a [usize]>>)> = Vec::new();
+    for (&place, below) in paths.filter(|(place, _)| **place < members) {
+        match asked.last_mut() {
+            Some((last, Some(within))) if *last == place => within.push(below),
+            _ => asked.push((place, Some(vec![below]))),
+        }
+    }
+    asked
+}
+
+/// A member of a cluster, and the pairs within it.
+struct Inside {
+    /// Where it stands in the table of the cluster's members.
+    at: usize,
+    place: usize,
+    part: Part,
+}
+
 /// The pairs of a whole from those among its clusters, and those within each.
-fn together(among: &Joint, inside: &[(usize, Part)]) -> Part {
+fn together(among: &Joint, inside: &[Inside]) -> Part {
     let (mut places, mut stands) = (Vec::new(), Vec::new());
-    for (cluster, (place, part)) in inside.iter().enumerate() {
+    for (cluster, Inside { place, part, .. }) in inside.iter().enumerate() {
         for (unit, below) in part.places.iter().enumerate() {
             places.push([&[*place], below.as_slice()].concat());
             stands.push((cluster, unit));
@@ -148,26 +212,26 @@ fn together(among: &Joint, inside: &[(usize, Part)]) -> Part {
     }
     let joint = Joint::from_fn(places.len(), |k, l| {
         let ((i, k), (j, l)) = (stands[k], stands[l]);
-        let ((at_i, part_i), (at_j, part_j)) = (&inside[i], &inside[j]);
+        let (one, other) = (&inside[i], &inside[j]);
         let both = match i == j {
-            true => part_i.joint.of(k, l),
-            false => part_i.joint.of(k, k) * part_j.joint.of(l, l),
+            true => one.part.joint.of(k, l),
+            false => one.part.joint.of(k, k) * other.part.joint.of(l, l),
         };
-        among.of(*at_i, *at_j) * both
+        among.of(one.at, other.at) * both
     });
     Part { places, joint }
 }
 
-/// π_ij of a cluster's members. Notes down if only a formula knows them.
+/// π_ij of some of a cluster's members. Notes down if only a formula knows them.
 fn among(
     here: &Here<'_>,
-    nodes: &[Node],
+    (nodes, places): (&[Node], &[usize]),
     stage: &Stage,
     chances: &Probabilities,
     (near, how): (Formula, &mut Known),
 ) -> Result<Joint, Error> {
     if stage.take == Take::All {
-        return Ok(Joint::from_fn(nodes.len(), |_, _| 1.0));
+        return Ok(Joint::from_fn(places.len(), |_, _| 1.0));
     }
     let method = stage.method;
     if method.size == Size::Hits {
@@ -176,26 +240,26 @@ fn among(
         });
     }
     if let Some(joint) = method.joint {
-        return here.with_pool(nodes, chances, joint);
+        return here.with_pool(nodes, chances, |pool| joint(pool, places));
     }
     let (apart, take) = Apart::fixed(chances)?;
     if method.size == Size::Fixed && take <= 1 {
-        return Ok(apart.joint(chances, |_, _| 0.0));
+        return Ok(apart.among((chances, places), |_, _| 0.0));
     }
     *how = Known::Near(near);
-    near.pairs(chances)
+    near.among(chances, places)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Known, Pairs, pairs};
+    use super::{Known, Pairs, pairs, pairs_among};
     use crate::draw::approximate::Formula;
     use crate::draw::equal::smallest;
     use crate::draw::stages::clusters::{By, Node, Stage, Take, stages};
     use crate::draw::stages::trial::{stage, town};
-    use crate::draw::trial::seed;
+    use crate::draw::trial::{assert_same, seed};
     use crate::draw::unequal::{pivotal, sampford};
     use crate::draw::{Error, replacement};
     use crate::math::sum;
@@ -290,6 +354,32 @@ mod tests {
                 let off = times / f64::from(TIMES) - stated;
                 assert!(off.abs() < 5.0 * error + 1e-9, "{k} {l}: {off} at {stated}");
             }
+        }
+    }
+
+    #[test]
+    fn pairs_of_some_units_are_those_of_the_whole_table() {
+        let land = [
+            Node::cluster("a", clusters(&[2, 4, 3], &[2.0, 4.0, 3.0])),
+            Node::cluster("b", clusters(&[3, 2, 5], &[3.0, 2.0, 5.0])),
+            Node::cluster("c", clusters(&[1, 6], &[1.0, 6.0])),
+        ];
+        let plan = [
+            stage(&sampford::METHOD, By::Size, Take::Count(2)),
+            stage(&pivotal::SHUFFLED, By::Size, Take::Count(1)),
+            stage(&smallest::METHOD, By::Count, Take::AtMost(2)),
+        ];
+        let all = found(&land, &plan);
+        for i in 0..20 {
+            let text = format!("some {i}");
+            let drawn = stages("all", &land, &plan, &seed(&text)).expect("possible");
+            let units: Vec<&[usize]> = drawn.iter().map(|unit| unit.places.as_slice()).collect();
+            let some = pairs_among(("all", &land), &plan, Formula::Deville, &units);
+            let some = some.expect("possible");
+            let stands = |places: &Vec<usize>| all.places.binary_search(places).expect("there");
+            let at: Vec<usize> = some.places.iter().map(stands).collect();
+            assert_eq!(at.len(), units.len());
+            assert_same(&some.joint, &all.joint.among(&at), 1e-12);
         }
     }
 

@@ -183,7 +183,8 @@ mod tests {
     }
 
     fn counted_out(pool: &Pool<'_>) -> Result<Joint, Error> {
-        crate::draw::apart::joint(pool.probabilities(), |open, take| {
+        let all = crate::draw::apart::every(pool.len());
+        crate::draw::apart::among((pool.probabilities(), &all), |open, take, _| {
             let sets = sets(open, take);
             let with = |pair: usize| {
                 let has = |set: &usize| set & pair == pair && set.count_ones() as usize == take;
@@ -195,7 +196,7 @@ mod tests {
 
     /// Brewer's method, with its pairs known by counting them out.
     const COUNTED: Method = Method {
-        joint: Some(counted_out),
+        joint: Some(|pool, places| Ok(counted_out(pool)?.among(places))),
         ..METHOD
     };
 

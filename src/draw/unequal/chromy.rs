@@ -41,7 +41,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool, seed| chromy(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(joint),
+    joint: Some(|pool, places| Ok(joint(pool)?.among(places))),
 };
 
 /// Draws each unit once at most, by its chance. Certain units stand apart and are no part of the
@@ -348,7 +348,8 @@ mod tests {
                 .iter()
                 .map(|&unit| chances.of(unit))
                 .collect();
-            let wanted = pivotal::pairs(&open);
+            let all: Vec<usize> = (0..open.len()).collect();
+            let wanted = pivotal::pairs(&open, &all);
             each_pair(&open, |k, l, both| {
                 let wanted = wanted[k * open.len() + l];
                 assert!(

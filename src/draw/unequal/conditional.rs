@@ -46,7 +46,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool: &Pool<'_>, seed| conditional(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(|pool: &Pool<'_>| joint(pool.probabilities())),
+    joint: Some(|pool, places| among(pool.probabilities(), places)),
 };
 
 /// Draws so that units come on their own, given that Σπ of them come.
@@ -156,13 +156,23 @@ pub fn working(probabilities: &Probabilities) -> Result<Vec<f64>, Error> {
 ///
 /// Chen, Dempster, Liu (1994).
 pub fn joint(probabilities: &Probabilities) -> Result<Joint, Error> {
-    apart::joint(probabilities, |open, take| {
+    among(probabilities, &apart::every(probabilities.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(probabilities: &Probabilities, places: &[usize]) -> Result<Joint, Error> {
+    apart::among((probabilities, places), |open, take, asked| {
         let p = solve(open, take)?;
         let count = Count::new(&p);
         let terms = count.turned(take);
-        let shares = shares(&count, &p);
+        let asked: Vec<f64> = asked.iter().map(|&unit| p[unit]).collect();
+        let shares = shares(&count, &asked);
         let all = sum(terms.iter().map(|term| term.re));
-        Ok(Joint::from_fn(p.len(), |k, l| {
+        Ok(Joint::from_fn(asked.len(), |k, l| {
             let pairs = shares[k].iter().zip(&shares[l]).zip(&terms);
             let both = sum(pairs.map(|((a, b), term)| term.times(a.times(*b)).re));
             (both / all).max(0.0)
@@ -172,16 +182,18 @@ pub fn joint(probabilities: &Probabilities) -> Result<Joint, Error> {
 
 /// For each unit, p z / (1 − p + p z) at each point: what takes its place in φ if it is in the sample.
 pub(super) fn shares(count: &Count, p: &[f64]) -> Vec<Vec<Complex>> {
-    let share = |p: f64, point: &Complex| {
-        Complex {
-            re: p * point.re,
-            im: p * point.im,
-        }
-        .over(point.mixed(p))
-    };
     p.iter()
-        .map(|&p| count.points.iter().map(|point| share(p, point)).collect())
+        .map(|&p| count.points.iter().map(|point| share(p, *point)).collect())
         .collect()
+}
+
+/// p z / (1 − p + p z).
+pub(super) fn share(p: f64, point: Complex) -> Complex {
+    Complex {
+        re: p * point.re,
+        im: p * point.im,
+    }
+    .over(point.mixed(p))
 }
 
 /// p / (1 − p).

@@ -42,7 +42,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool: &Pool<'_>, seed| midzuno(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(|pool: &Pool<'_>| joint(pool.probabilities())),
+    joint: Some(|pool, places| among(pool.probabilities(), places)),
 };
 
 /// Draws Σπ units: those that an elimination with chances 1 − π sends out.
@@ -100,13 +100,23 @@ pub fn midzuno(probabilities: &Probabilities, stream: &mut Stream) -> Result<Vec
 ///
 /// Deville, Tillé (1998).
 pub fn joint(probabilities: &Probabilities) -> Result<Joint, Error> {
-    apart::joint(probabilities, |open, take| {
-        let neither = pairs(&outside(open), open.len() - take);
-        Ok(Joint::from_fn(open.len(), |k, l| {
+    among(probabilities, &apart::every(probabilities.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(probabilities: &Probabilities, places: &[usize]) -> Result<Joint, Error> {
+    apart::among((probabilities, places), |open, take, asked| {
+        let neither = pairs(&outside(open), open.len() - take, asked);
+        Ok(Joint::from_fn(asked.len(), |k, l| {
+            let (one, other) = (open[asked[k]], open[asked[l]]);
             if k == l {
-                open[k]
+                one
             } else {
-                (open[k] + open[l] - 1.0 + neither.of(k, l)).max(0.0)
+                (one + other - 1.0 + neither.of(k, l)).max(0.0)
             }
         }))
     })

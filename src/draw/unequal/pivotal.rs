@@ -6,7 +6,7 @@
 //! order, two neighbours with small chances are never drawn together, and the sample is spread over
 //! whatever the list is sorted by. In random order it is a good general method for unequal chances.
 
-use crate::draw::apart::Apart;
+use crate::draw::apart::{self, Apart};
 use crate::draw::undecided::first_wins;
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
@@ -40,7 +40,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool, seed| ordered(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(joint),
+    joint: Some(among),
 };
 
 /// What the method in random order says of itself.
@@ -188,6 +188,16 @@ fn duels(
 ///
 /// Chauvet (2012).
 pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
+    among(pool, &apart::every(pool.len()))
+}
+
+/// The same, of the units at some places, which stand in order. Time grows with their number times that of all
+/// units.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(pool: &Pool<'_>, places: &[usize]) -> Result<Joint, Error> {
     let probabilities = pool.probabilities();
     let (apart, _) = Apart::fixed(probabilities)?;
     let open: Vec<f64> = apart
@@ -195,21 +205,31 @@ pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
         .iter()
         .map(|&unit| probabilities.of(unit))
         .collect();
-    let pairs = pairs(&open);
-    Ok(apart.joint(probabilities, |k, l| pairs[k * open.len() + l]))
+    let stands = |unit: &usize| apart.open.binary_search(unit).ok();
+    let asked: Vec<usize> = places.iter().filter_map(stands).collect();
+    let pairs = pairs(&open, &asked);
+    let mut rank = vec![0; open.len()];
+    (asked.iter().zip(0..)).for_each(|(&unit, at)| rank[unit] = at);
+    Ok(apart.among((probabilities, places), |k, l| {
+        pairs[rank[k] * asked.len() + rank[l]]
+    }))
 }
 
-/// π_kl above the diagonal, row by row, of units with chances between 0 and 1.
-pub(super) fn pairs(chances: &[f64]) -> Vec<f64> {
-    let units = chances.len();
+/// π_kl above the diagonal, row by row, of some of the units with chances between 0 and 1, in order.
+pub(super) fn pairs(chances: &[f64], asked: &[usize]) -> Vec<f64> {
     let carried = carried(chances);
-    let mut table = vec![0.0; units * units];
-    for k in 0..units {
+    let mut table = vec![0.0; asked.len() * asked.len()];
+    for (row, &k) in asked.iter().enumerate() {
         // After its own duel.
         let (mut drawn, mut carries) = entered(chances, &carried, k);
-        for l in k + 1..units {
+        let mut next = row + 1;
+        for l in k + 1..asked.last().map_or(0, |last| last + 1) {
             let both = carried[l] + chances[l];
-            table[k * units + l] = drawn * chances[l] + carries * (both - 1.0).max(0.0);
+            if asked[next] == l {
+                table[row * asked.len() + next] =
+                    drawn * chances[l] + carries * (both - 1.0).max(0.0);
+                next += 1;
+            }
             if both < 1.0 {
                 carries *= carried[l] / both;
             } else {

@@ -7,6 +7,7 @@
 //!
 //! Number and chance are compared exactly, on all 128 bits.
 
+use crate::draw::apart::every;
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
 use crate::method::{Card, Source};
@@ -35,7 +36,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool, seed| Ok(poisson(pool.probabilities(), &pool.numbers(seed))),
-    joint: Some(joint),
+    joint: Some(among),
 };
 
 /// Draws every unit whose number is below its chance.
@@ -76,8 +77,17 @@ pub fn poisson(probabilities: &Probabilities, numbers: &[Number]) -> Vec<usize> 
 ///
 /// None; every chance will do.
 pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
-    let chance = |k| pool.probabilities().of(k);
-    Ok(Joint::from_fn(pool.len(), |k, l| {
+    among(pool, &every(pool.len()))
+}
+
+/// The same, of the units at some places.
+///
+/// # Errors
+///
+/// None; every chance will do.
+pub fn among(pool: &Pool<'_>, places: &[usize]) -> Result<Joint, Error> {
+    let chance = |k: usize| pool.probabilities().of(places[k]);
+    Ok(Joint::from_fn(places.len(), |k, l| {
         if k == l {
             chance(k)
         } else {

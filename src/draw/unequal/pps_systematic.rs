@@ -8,7 +8,7 @@
 //! In the pool's own order many pairs are never drawn together, so the variance cannot be estimated
 //! without bias.
 
-use crate::draw::apart::Apart;
+use crate::draw::apart::{self, Apart};
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Probabilities, Size};
 use crate::language::Words;
 use crate::math::Sum;
@@ -40,7 +40,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool, seed| ordered(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(joint),
+    joint: Some(among),
 };
 
 /// What the method in random order says of itself.
@@ -185,6 +185,15 @@ fn mark(
 ///
 /// Madow (1949).
 pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
+    among(pool, &apart::every(pool.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(pool: &Pool<'_>, places: &[usize]) -> Result<Joint, Error> {
     let probabilities = pool.probabilities();
     let apart = Apart::of(probabilities)?;
     let mut at = Sum::default();
@@ -201,7 +210,7 @@ pub fn joint(pool: &Pool<'_>) -> Result<Joint, Error> {
         })
         .collect();
     let chance = |k: usize| probabilities.of(apart.open[k]);
-    Ok(apart.joint(probabilities, |k, l| {
+    Ok(apart.among((probabilities, places), |k, l| {
         let behind = starts[l] - starts[k];
         let o = if behind < 0.0 { behind + 1.0 } else { behind };
         let (one, other) = (chance(k), chance(l));

@@ -8,11 +8,11 @@
 //! Take it where exact chances and exact variances are asked for. It is close to conditional Poisson
 //! sampling, and nothing has to be solved for. It costs O(N).
 
-use super::conditional::{given, odds, shares};
+use super::conditional::{given, odds, share, shares};
 use super::count::{Complex, Count};
 use crate::draw::{Accuracy, Error, Joint, Method, Needs, Pool, Probabilities, Size, apart};
 use crate::language::Words;
-use crate::math::sum;
+use crate::math::{Sum, sum};
 use crate::method::{Card, Source};
 use crate::random::Stream;
 
@@ -41,7 +41,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool: &Pool<'_>, seed| sampford(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(|pool: &Pool<'_>| joint(pool.probabilities())),
+    joint: Some(|pool, places| among(pool.probabilities(), places)),
 };
 
 /// Draws Σπ units by Sampford's law.
@@ -126,22 +126,32 @@ fn one_of(shares: &[f64], stream: &mut Stream) -> usize {
 ///
 /// Sampford (1967).
 pub fn joint(probabilities: &Probabilities) -> Result<Joint, Error> {
-    apart::joint(probabilities, |open, take| {
+    among(probabilities, &apart::every(probabilities.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(probabilities: &Probabilities, places: &[usize]) -> Result<Joint, Error> {
+    apart::among((probabilities, places), |open, take, asked| {
         let count = Count::new(open);
-        let shares = shares(&count, open);
         // φ z⁻ⁿ, and G, at each point.
-        let terms: Vec<(Complex, Complex)> = (count.turned(take).into_iter().enumerate())
-            .map(|(j, turned)| (turned, whole(open, &shares, j)))
+        let terms: Vec<(Complex, Complex)> = (count.turned(take).into_iter().zip(&count.points))
+            .map(|(turned, point)| (turned, whole(open, *point)))
             .collect();
         let all = sum(terms.iter().map(|(turned, whole)| turned.times(*whole).re));
+        let asked: Vec<f64> = asked.iter().map(|&unit| open[unit]).collect();
+        let shares = shares(&count, &asked);
         let rest = |k: usize, a: Complex| {
-            let out = 1.0 - open[k];
+            let out = 1.0 - asked[k];
             Complex {
                 re: out * (1.0 - a.re),
                 im: -out * a.im,
             }
         };
-        Ok(Joint::from_fn(open.len(), |k, l| {
+        Ok(Joint::from_fn(asked.len(), |k, l| {
             let both = sum(terms.iter().enumerate().map(|(j, (turned, whole))| {
                 let (a, b) = (shares[k][j], shares[l][j]);
                 let inner = whole.plus(rest(k, a)).plus(rest(l, b));
@@ -152,17 +162,17 @@ pub fn joint(probabilities: &Probabilities) -> Result<Joint, Error> {
     })
 }
 
-/// G at the j-th point.
-fn whole(open: &[f64], shares: &[Vec<Complex>], j: usize) -> Complex {
-    let part = |im: bool| {
-        let one = |(p, shares): (&f64, &Vec<Complex>)| {
-            (1.0 - p) * if im { shares[j].im } else { shares[j].re }
-        };
-        sum(open.iter().zip(shares).map(one))
-    };
+/// G at a point.
+fn whole(open: &[f64], point: Complex) -> Complex {
+    let (mut re, mut im) = (Sum::default(), Sum::default());
+    for &p in open {
+        let one = share(p, point);
+        re.add((1.0 - p) * one.re);
+        im.add((1.0 - p) * one.im);
+    }
     Complex {
-        re: part(false),
-        im: part(true),
+        re: re.value(),
+        im: im.value(),
     }
 }
 

@@ -33,7 +33,7 @@ pub const METHOD: Method = Method {
     chances: Accuracy::Exact,
     needs: Needs::Chances,
     draw: |pool: &Pool<'_>, seed| tille(pool.probabilities(), &mut pool.stream(&CARD, seed)),
-    joint: Some(|pool: &Pool<'_>| joint(pool.probabilities())),
+    joint: Some(|pool, places| among(pool.probabilities(), places)),
 };
 
 /// Draws Σπ units by sending out the others, one after another.
@@ -92,7 +92,18 @@ pub fn tille(probabilities: &Probabilities, stream: &mut Stream) -> Result<Vec<u
 ///
 /// Tillé (1996).
 pub fn joint(probabilities: &Probabilities) -> Result<Joint, Error> {
-    apart::joint(probabilities, |open, take| Ok(pairs(open, take)))
+    among(probabilities, &apart::every(probabilities.len()))
+}
+
+/// The same, of the units at some places, which stand in order.
+///
+/// # Errors
+///
+/// As for [`joint`].
+pub fn among(probabilities: &Probabilities, places: &[usize]) -> Result<Joint, Error> {
+    apart::among((probabilities, places), |open, take, asked| {
+        Ok(pairs(open, take, asked))
+    })
 }
 
 /// The chances at every stage of an elimination.
@@ -202,8 +213,8 @@ pub(super) fn eliminate(open: &[f64], take: usize, stream: &mut Stream) -> Vec<u
         .collect()
 }
 
-/// π_kl of the open units.
-pub(super) fn pairs(open: &[f64], take: usize) -> Joint {
+/// π_kl of some of the open units.
+pub(super) fn pairs(open: &[f64], take: usize, asked: &[usize]) -> Joint {
     let stages = Stages::new(open, take);
     let units = open.len();
     // At which size each unit is uncertain for the first time; and what becomes, from each size down
@@ -224,7 +235,8 @@ pub(super) fn pairs(open: &[f64], take: usize) -> Joint {
         .iter()
         .enumerate()
         .for_each(|(at, &unit)| rank[unit] = at);
-    Joint::from_fn(units, |k, l| {
+    Joint::from_fn(asked.len(), |k, l| {
+        let (k, l) = (asked[k], asked[l]);
         let (large, small) = (rank[k].min(rank[l]), rank[k].max(rank[l]));
         if k == l || large < stages.stage(take).certain {
             return open[k] * if k == l { 1.0 } else { open[l] };

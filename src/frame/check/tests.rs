@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::{Census, check};
-use crate::frame::{Frame, Numbering, Roles, Rows, Scratch};
+use crate::frame::{Frame, Holders, Numbering, Roles, Rows, Scratch};
 use crate::progress::Silent;
 use crate::random::Seed;
 
@@ -97,6 +97,12 @@ fn every_fault_is_counted_with_its_rows() {
     assert_eq!(malformed, 1);
     assert_eq!(found.shared(), (1, 2));
     assert_eq!(found.shared_rows, [1, 2]);
+    // One unit in each of the first two strata.
+    let holders = Holders {
+        units: vec![(0, 1), (1, 1)],
+        numbers: 1,
+    };
+    assert_eq!(found.holders, Some(vec![holders]));
     assert_eq!(found.empty_strata, ["b / south"]);
     assert_eq!(found.obstacles().len(), 3);
 }
@@ -118,8 +124,8 @@ fn the_order_of_rows_changes_no_finding_and_no_fingerprint() {
         );
         assert_eq!(other.fitness.repeated_ids.count, 2);
         assert_eq!(
-            other.fitness.units_per_number,
-            first.fitness.units_per_number
+            (&other.fitness.units_per_number, &other.fitness.holders),
+            (&first.fitness.units_per_number, &first.fitness.holders)
         );
     }
     rows[0][3] = if rows[0][3] == "north" {
@@ -128,6 +134,30 @@ fn the_order_of_rows_changes_no_finding_and_no_fingerprint() {
         "north"
     };
     assert_ne!(census(&rows).fingerprint, first.fingerprint);
+}
+
+#[test]
+fn holders_are_told_by_the_strata_of_all_their_units() {
+    let rows = [
+        ["1", "10012345678", "b", "north"],
+        ["2", "10012345679", "b", "north"],
+        ["3", "10012345678", "a", "south"],
+        ["4", "10012345679", "a", "south"],
+        ["5", "10012345677", "a", "south"],
+        ["6", "10012345677", "a", "south"],
+        ["7", "10012345677", "a", "north"],
+        ["8", "10012345676", "a", "north"],
+    ];
+    let found = census(&rows);
+    let labels: Vec<String> = found.strata.iter().map(|one| one.label()).collect();
+    assert_eq!(labels, ["a / north", "a / south", "b / north"]);
+    let kind = |units: &[(u32, u64)], numbers| Holders {
+        units: units.to_vec(),
+        numbers,
+    };
+    let wanted = [kind(&[(1, 1), (2, 1)], 2), kind(&[(0, 1), (1, 2)], 1)];
+    assert_eq!(found.fitness.holders.as_deref(), Some(&wanted[..]));
+    assert_eq!(wanted.map(|kind| kind.held()), [2, 3]);
 }
 
 #[test]

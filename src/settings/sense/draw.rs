@@ -46,6 +46,7 @@ pub(super) fn draw(
     }
     let coordinate = waves::coordinate(&draw.coordinate, how.method, found);
     let calls = shared::calls(&draw.calls, list, &how, found);
+    shared::uncut(&draw.calls, calls, replicates, found);
     let rest = waves::rest(&draw.rest, calls.is_some(), start, found)?;
     Some(Draw {
         how: How {

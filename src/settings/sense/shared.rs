@@ -52,6 +52,25 @@ pub(super) fn calls(
     None
 }
 
+/// Refuses calls about all the units of a number where the sample is cut: units that share it come into
+/// different replicates.
+pub(super) fn uncut(
+    calls: &shared::Calls,
+    rule: Option<Rule>,
+    replicates: u32,
+    found: &mut Vec<Problem>,
+) {
+    if let (Some(ask), Some(Rule::AskAll), 2..) = (&calls.ask, rule, replicates) {
+        let message = format!(
+            "{} is 'all', and draw.replicates is {replicates}: units that share a number come into different \
+             replicates, and it would be called again with each",
+            ask.key
+        );
+        let hint = "write ask = \"one\", by which every number is called once, or replicates = 1";
+        found.push(ask.problem(message).hint(hint));
+    }
+}
+
 fn bare<T>(at: &At<T>) -> At<()> {
     At {
         value: (),

@@ -64,6 +64,7 @@ fn stages(draw: &wire::Draw) -> Option<Stages> {
     Some(Stages {
         clusters: draw.stages.iter().map(spec).collect::<Option<_>>()?,
         within: value(&draw.within),
+        or_all: value(&draw.or_all).unwrap_or(false),
         self_weighting: is_alike(draw),
     })
 }
@@ -76,9 +77,11 @@ pub(super) fn none(draw: &wire::Draw, found: &mut Vec<Problem>) {
         let message = format!("{} {WHY}", within.key);
         found.push(within.problem(message).hint(HINT));
     }
-    if let Some(alike) = draw.self_weighting.as_ref().filter(|alike| alike.value) {
-        let message = format!("{} {WHY}", alike.key);
-        found.push(alike.problem(message).hint(HINT));
+    for yes in [&draw.self_weighting, &draw.or_all].into_iter().flatten() {
+        if yes.value {
+            let message = format!("{} {WHY}", yes.key);
+            found.push(yes.problem(message).hint(HINT));
+        }
     }
 }
 
@@ -308,6 +311,12 @@ fn weighs_alike(draw: &wire::Draw, found: &mut Vec<Problem>) {
                 .hint(hint),
         );
     };
+    if value(&draw.or_all) == Some(true) {
+        refuse(
+            "units of a cluster that is taken whole, as draw.or_all allows, would not weigh what others do",
+            "leave one of the two out",
+        );
+    }
     if draw.stages.len() > 1 {
         refuse(
             "it has one stage of clusters, and then units",
@@ -345,22 +354,11 @@ fn weighs_alike(draw: &wire::Draw, found: &mut Vec<Problem>) {
     }
 }
 
-/// Refuses plans whose numbers whole clusters cannot come to, and changes since a wave.
+/// Refuses plans whose numbers whole clusters cannot come to.
 pub(super) fn beside(wire: &wire::Wire, found: &mut Vec<Problem>) {
     let (draw, plan) = (&wire.draw, &wire.plan);
     if draw.stages.is_empty() {
         return;
-    }
-    for with in wire
-        .changes
-        .iter()
-        .filter_map(|change| change.with.as_ref())
-    {
-        let message = format!(
-            "{} names an earlier study, and what two waves share is known for draws of units at once, not in stages",
-            with.key
-        );
-        found.push(with.problem(message).hint("leave [[change]] out"));
     }
     let rows = plan.round.as_ref().and_then(|round| round.rows.as_ref());
     let exact = plan.exact_pool.as_ref().filter(|exact| exact.value);

@@ -1,6 +1,6 @@
 //! The draw itself: clusters of every stratum, then units within them, and the sample that they make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -9,7 +9,7 @@ use crate::bare::stages::town::{Look, Seen, Town};
 use crate::bare::{self, Part, Picked, StageBy, Stated};
 use crate::draw::equal::simple;
 use crate::draw::stages::Level;
-use crate::draw::stages::clusters::{Drawn, Node};
+use crate::draw::stages::clusters::{By, Drawn, Node};
 use crate::draw::stages::dealt::{deal, dealt_in};
 use crate::draw::{Accuracy, Chosen, ChosenFrom, How, Method, Sample, Share};
 use crate::frame::Codes;
@@ -17,8 +17,9 @@ use crate::plan::{StageChance, StagePlan, Staging};
 use crate::progress::Monitor;
 use crate::random::{Number, Numbers, Seed};
 use crate::settings::Stages;
-use crate::study::draw::{in_first, takes, with_cells};
+use crate::study::draw::{takes, with_cells};
 use crate::study::drawn::{DrawnStage, NEARLY, StageStratum, columns_and_methods};
+use crate::study::told::in_first;
 use crate::study::{DrawnStratum, Study};
 
 /// How many are taken of a stratum at each stage, none for all; none if nobody is drawn there.
@@ -297,6 +298,10 @@ fn tell(
             let certain = clusters
                 .values()
                 .filter(|path| path.chances[level] >= NEARLY);
+            if let Some(take) = takes.as_ref().and_then(|takes| takes[level]) {
+                let by = super::chances_by(how, stages)[level];
+                stage.whole += whole(town, &clusters, level, (by, take));
+            }
             let simple = stage.method.as_deref() == Some(simple::CARD.key);
             let last = clusters
                 .values()
@@ -321,6 +326,25 @@ fn tell(
     told
 }
 
+/// How many of those that hold these clusters or units, and are drawn, hold fewer than the take.
+fn whole(
+    town: &Town,
+    drawn: &BTreeMap<&[usize], &Drawn>,
+    level: usize,
+    (by, take): (By, u64),
+) -> u64 {
+    let above: BTreeSet<&[usize]> = drawn.keys().map(|places| &places[..level]).collect();
+    let short = |places: &&&[usize]| {
+        let mut nodes: &[Node] = &town.nodes;
+        for &place in **places {
+            nodes = &nodes[place].inside;
+        }
+        let with_chance = |node: &&Node| by == By::Count || node.size > 0.0;
+        (nodes.iter().filter(with_chance).count() as u64) < take
+    };
+    above.iter().filter(short).count() as u64
+}
+
 fn of_plan(stage: &StagePlan) -> DrawnStage {
     let method = stage
         .method
@@ -339,6 +363,7 @@ fn of_plan(stage: &StagePlan) -> DrawnStage {
             _ => Stated::Exact,
         },
         labels_again: 0,
+        whole: 0,
         strata: Vec::new(),
     }
 }

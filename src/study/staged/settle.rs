@@ -13,7 +13,7 @@ use crate::draw::How;
 use crate::draw::stages::clusters::{By, Node};
 use crate::math::sum;
 use crate::notice::Notice;
-use crate::plan::{Plan, Request, StagedStratum, Staging, plan_with};
+use crate::plan::{Plan, Request, StagePlan, StagedStratum, Staging, plan_with};
 use crate::progress::Silent;
 use crate::settings::Stages;
 use crate::study::{Error, Study};
@@ -96,10 +96,12 @@ impl Study {
         let alone = |stratum: &&StagedStratum| stratum.takes[1..].contains(&Some(1));
         let alone = strata.iter().filter(alone).count() as u64;
         notices.extend((alone > 0).then_some(Notice::OneInEach { strata: alone }));
+        notices.extend(asked.whole(&settled, &stage_plans(self.settings(), stages)));
         plan.staging = Some(Staging {
             stages: stage_plans(self.settings(), stages),
             size: how.size.clone(),
             self_weighting: stages.self_weighting,
+            or_all: stages.or_all,
             strata,
         });
         Ok((plan, notices))
@@ -129,7 +131,7 @@ impl<'a> Asked<'a> {
         let product: Option<u64> = numbers
             .iter()
             .try_fold(1_u64, |all, take| take.map(|take| all.saturating_mul(take)));
-        match product {
+        match product.filter(|_| !self.stages.or_all) {
             Some(product) => product as f64,
             None => {
                 let stages = as_drawn(self.how, self.stages, &numbers);
@@ -175,6 +177,25 @@ impl<'a> Asked<'a> {
         let by = super::chances_by(self.how, self.stages)[0];
         let drawn = |node: &&Node| by == By::Count || node.size > 0.0;
         town.nodes.iter().filter(drawn).count() as u64
+    }
+
+    /// What must be heard of those that hold fewer than their take, and are taken whole where they are drawn.
+    fn whole(&self, settled: &[Settled<'_>], plans: &[StagePlan]) -> Vec<Notice> {
+        let mut counts = vec![0; self.takes.len()];
+        for one in settled.iter().filter(|_| self.stages.or_all) {
+            let stages = as_drawn(self.how, self.stages, &self.numbers(one.count));
+            let mut look = Look::at(&stages);
+            look.see(one.town);
+            let levels = counts.iter_mut().zip(&look.levels);
+            levels.for_each(|(count, level)| *count += level.whole);
+        }
+        let told = counts.into_iter().zip(plans);
+        told.filter(|(count, _)| *count > 0)
+            .map(|(count, stage)| Notice::ClustersWhole {
+                column: stage.column.clone(),
+                count,
+            })
+            .collect()
     }
 
     /// Refuses numbers of which none is open, and which come to other units than the plan.

@@ -179,8 +179,10 @@ fn walk(
             false => Vec::new(),
         };
         all.sort_unstable();
-        let take = takes[level];
-        let last = take.and_then(|take| all.get((take as usize).checked_sub(1)?));
+        // Where there are fewer, all of them are taken.
+        let take = takes[level].filter(|&take| !drawn.or_all || take < nodes.len() as u64);
+        let taken = takes[level].map(|take| all.len().min(take as usize));
+        let last = taken.and_then(|taken| all.get(taken.checked_sub(1)?));
         told.push(UnitStage {
             column: stage.column.clone(),
             label: wanted.to_owned(),
@@ -249,6 +251,7 @@ pub(in crate::study) fn same_stages(drawn: &Drawn, how: &How, stages: Option<&St
         .chain([how.method]);
     drawn.stages.len() == stages.clusters.len() + 1
         && drawn.self_weighting == stages.self_weighting
+        && drawn.or_all == stages.or_all
         && drawn
             .stages
             .iter()
