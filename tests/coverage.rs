@@ -2,8 +2,10 @@
 //! are said to.
 //!
 //! The population is the 6 194 schools of `tests/data/api/apipop.csv`, and in [`skewed`] and [`replicated`] a
-//! region that does not exist, in which a few spend much. Seeds are fixed, so a test that passes once passes
-//! always; its bounds are far enough for other seeds too.
+//! region that does not exist, in which a few spend much; in [`ranks`] it is firms whose order is known. Seeds
+//! are fixed, so a test that passes once passes always; its bounds are far enough for other seeds too.
+
+mod ranks;
 
 mod region;
 

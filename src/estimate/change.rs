@@ -7,6 +7,8 @@
 //!   the common units, expanded by how many there are, or by the chance to be in both. Lists may have changed
 //!   between waves, and units may have moved from stratum to stratum.
 //! - [`overlap`], for simple draws of units of which nothing is known but who is in both: a case of it.
+//! - [`by_first_stage`], for draws in stages of which it is known which clusters are in both: clusters stand for
+//!   all that was drawn within them, and the variance is too large rather than too small.
 //! - [`stacked`], for any rule: both waves as one table in which the same unit, or the same cluster, is one
 //!   cluster. Right where both waves have the same clusters; where they share only some, it takes
 //!   the share for a matter of chance, and gives too much unless scores add up to 0 in every stratum.
@@ -17,12 +19,15 @@ mod drawn;
 
 mod error;
 
+mod first_stage;
+
 mod inside;
 
 mod numbers;
 
 pub use drawn::{Both, Drawing, Drawn, Grouped, Shared};
 pub use error::Error;
+pub use first_stage::{FirstStage, by_first_stage};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,14 +44,17 @@ pub const CARD: Card = Card {
     says: Words::new(
         "A figure of the second wave less that of the first. Units that are in both waves answer alike twice, \
          and what they share is taken off the variance: the more units are common, the surer the change. Lists \
-         may differ between waves, and draws by permanent numbers may have unequal chances.",
+         may differ between waves, and draws by permanent numbers may have unequal chances. Of draws in stages, \
+         clusters that both waves drew count as units do, or stand for all that was drawn within them.",
         "第二期估计值减第一期估计值。两期共同单位的回答相关，其协方差从方差中扣除：\
-         共同单位越多，变化的估计越精确。两期名单可以不同；按永久随机数抽取时，入样概率可以不等。",
+         共同单位越多，变化的估计越精确。两期名单可以不同；按永久随机数抽取时，入样概率可以不等。\
+         多阶段抽取时，两期共同的群视同单位，或由第一阶段的群代表其内全部抽取。",
     ),
     formula: "V̂(θ̂₂ − θ̂₁) = V̂₁ + V̂₂ − 2 Ĉ;  Ĉ = Σ_h (n_c − n₁ n₂/N) s₁₂,  n_c common units, s₁₂ their covariance of expanded scores;  \
               by numbers Ĉ = Σ_c (1 − π₁ π₂/π₁₂)(t₁ − B₁)(t₂ − B₂)",
     sources: &[
         Source::new("Tam (1984)"),
+        Source::new("Wood (2008)"),
         Source::new("Nordberg (2000)"),
         Source::new("Qualité, Tillé (2008)"),
         Source::new("Berger, Priam (2016)"),
@@ -75,7 +83,7 @@ pub struct Change {
     pub change: Estimate,
     /// Ĉ(θ̂₁, θ̂₂); none if a variance is unknown.
     pub covariance: Option<f64>,
-    /// Units that are in both waves; none where rows were stacked.
+    /// Units that both waves drew and that are in the domain in both; none where rows were stacked.
     pub common: Option<u64>,
     /// Where the covariance is not known, and was taken to be what makes the variance greatest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -93,6 +101,8 @@ pub enum Bound {
     Lists,
     /// Permanent numbers keep units of one wave out of the other.
     KeptApart,
+    /// Of draws in stages, clusters of the first stage stand for all, as if drawn with replacement.
+    FirstStage,
 }
 
 /// The change of a figure between two simple samples, of which nothing is known but who is in both.
@@ -192,7 +202,7 @@ pub fn together(
     Ok(Change {
         change: changed(&first, &second, variance, df),
         covariance: variances.ok().map(|_| covariance),
-        common: Some(met.common()),
+        common: Some(common::units(drawn.map(|wave| wave.id), worked, figures)),
         bounds,
         first,
         second,

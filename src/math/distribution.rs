@@ -137,16 +137,16 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
     let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp() / a;
     let (mut c, mut d) = (1.0, 1.0 / lift(1.0 - (a + b) * x / (a + 1.0)));
     let mut fraction = d;
+    let mut turn = |part: f64| {
+        d = 1.0 / lift(1.0 + part * d);
+        c = lift(1.0 + part / c);
+        c * d
+    };
     for term in 1..TERMS {
         let m = f64::from(term);
         let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
         let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        let mut change = 1.0;
-        for part in [even, odd] {
-            d = 1.0 / lift(1.0 + part * d);
-            c = lift(1.0 + part / c);
-            change *= c * d;
-        }
+        let change = turn(even) * turn(odd);
         fraction *= change;
         if (change - 1.0).abs() <= f64::EPSILON {
             break;

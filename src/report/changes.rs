@@ -126,15 +126,13 @@ fn remarks(changes: &Changes<'_>, language: Language) -> Vec<String> {
 
 /// How to read the tables, and what stands in for what waves without common units do not tell.
 fn legend<'c>(changes: impl Iterator<Item = &'c Change>, language: Language) -> String {
-    let (mut apart, mut lists, mut kept) = (false, false, false);
-    for change in changes {
-        apart |= change.common.is_some_and(|common| common < 2);
-        for bound in &change.bounds {
-            match bound {
-                Bound::Few => apart = true,
-                Bound::Lists => lists = true,
-                Bound::KeptApart => kept = true,
-            }
+    let (mut apart, mut lists, mut kept, mut stages) = (false, false, false, false);
+    for bound in changes.flat_map(|change| &change.bounds) {
+        match bound {
+            Bound::Few => apart = true,
+            Bound::Lists => lists = true,
+            Bound::KeptApart => kept = true,
+            Bound::FirstStage => stages = true,
         }
     }
     let both = Words::new(
@@ -157,7 +155,17 @@ fn legend<'c>(changes: impl Iterator<Item = &'c Change>, language: Language) -> 
          it may be.",
         "永久随机数使两期单位相互错开的，协方差取其最小可能值。",
     );
-    for (is_so, words) in [(apart, none), (lists, differ), (kept, away)] {
+    let first = Words::new(
+        " Where one seed drew clusters with unequal chances or in more than two stages, clusters of the first stage stand for \
+         all that was drawn within them: the variance of the change is too large rather than too small.",
+        "同一种子以不等概率或三个以上阶段抽取群的，以第一阶段的群代表其内全部抽取：变化的方差偏大而不会偏小。",
+    );
+    for (is_so, words) in [
+        (apart, none),
+        (lists, differ),
+        (kept, away),
+        (stages, first),
+    ] {
         legend.extend(is_so.then(|| words.say(language)));
     }
     legend
@@ -167,7 +175,7 @@ fn legend<'c>(changes: impl Iterator<Item = &'c Change>, language: Language) -> 
 mod tests {
     use super::{Changes, chapter, table};
     use crate::estimate::Estimate;
-    use crate::estimate::change::Change;
+    use crate::estimate::change::{Bound, Change};
     use crate::language::Language::{Chinese, English};
     use crate::report::Block;
     use crate::report::discretion::Discretion;
@@ -194,7 +202,11 @@ mod tests {
             change: estimate("change", 0.05, n + 90),
             covariance: Some(0.0001),
             common: Some(common),
-            bounds: Vec::new(),
+            bounds: if common < 2 {
+                vec![Bound::Few]
+            } else {
+                Vec::new()
+            },
         }
     }
 

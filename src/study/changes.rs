@@ -3,10 +3,14 @@
 //! Both waves are studies. Who is in both is known by the earlier study's case.key: the same key makes the same
 //! case id of the same unit. Where nobody can tell, nothing is estimated: two waves that share units are not
 //! independent, and taking them for such would be a guess. How they came to share units is known by both
-//! 3-draw.json: one seed and its permanent numbers, or seeds of their own.
+//! 3-draw.json: one seed and its permanent numbers, or seeds of their own. Of draws in stages by one seed it is the
+//! clusters that count.
+
+mod ways;
 
 use serde::{Deserialize, Serialize};
 
+use self::ways::{By, Way};
 use super::estimate::rule_of;
 use super::figures::{self, Asked};
 use super::folder::{DRAW, ESTIMATES, KEY, OUTCOMES, SAMPLE, SURVEY, WEIGHTS};
@@ -14,11 +18,11 @@ use super::study::{LIST, read_key};
 use super::weigh::Answered;
 use super::{Artefact, Drawn as DrawnSo, Error, Estimated, Study};
 use crate::advice::Advise;
-use crate::bare;
-use crate::draw::waves::coordinate::{Turn, by_number};
-use crate::draw::{Method, Size};
-use crate::estimate::change::{self, Change, Drawing, Drawn, Figure, Shared, together};
-use crate::estimate::{Domain, Estimate, Estimator, variance};
+use crate::estimate::change::{
+    self, Bound, Change, Drawing, Drawn, Figure, FirstStage, Grouped, Shared, by_first_stage,
+    together,
+};
+use crate::estimate::{Domain, Estimate, Estimator};
 use crate::field::CaseKey;
 use crate::notice::Notice;
 use crate::progress::Monitor;
@@ -56,22 +60,6 @@ struct Wave<'a> {
     by: Drawing<'a>,
 }
 
-/// How a wave was drawn.
-struct Way {
-    /// As a person knows the study.
-    folder: String,
-    method: &'static Method,
-    seed_key: String,
-    turn: Turn,
-    /// Whether units rested that had been drawn before.
-    rests: bool,
-    /// The key of the rule for its variance.
-    rule: &'static str,
-    /// Units that were drawn, and those that were released.
-    drawn: u64,
-    worked: u64,
-}
-
 /// Of the earlier study, what is read.
 const OF_WAVE: [&str; 7] = [SURVEY, SAMPLE, DRAW, OUTCOMES, WEIGHTS, ESTIMATES, KEY];
 
@@ -94,7 +82,7 @@ impl Study {
             earlier.way(spec.with.clone(), &before)?,
             self.way("this study".to_owned(), answered)?,
         ];
-        let shared = spec.shared(&ways)?;
+        let by = spec.shared(&ways)?;
         let published: Artefact<Estimated> = earlier.read(ESTIMATES, "estimates", "estimate")?;
         earlier.trust("estimate", &[SAMPLE, WEIGHTS, ESTIMATES])?;
         let ids = self.known_as(&earlier, spec, answered)?;
@@ -114,14 +102,18 @@ impl Study {
         let (mut changes, mut notices) = (Vec::new(), Vec::new());
         for &place in &spec.figures {
             let figure = &self.settings().figures[place];
-            let (found, silent) = of_figure((spec, shared), figure, &waves, confidence)?;
+            let (found, silent) = of_figure((spec, by), figure, &waves, confidence)?;
             changes.extend(found);
             notices.extend(silent);
         }
         for change in &changes {
             same(spec, &published.content, &change.first)?;
         }
-        let bounded = changes.iter().filter(|change| !change.bounds.is_empty());
+        let is_bounded = |change: &&Change| {
+            let bounds = change.bounds.iter();
+            bounds.filter(|bound| **bound != Bound::FirstStage).count() > 0
+        };
+        let bounded = changes.iter().filter(is_bounded);
         let bounded = bounded.count() as u64;
         notices.extend((bounded > 0).then(|| Notice::ChangesBounded {
             with: spec.with.clone(),
@@ -175,18 +167,7 @@ impl Study {
 
     fn way(&self, folder: String, answered: &Answered) -> Result<Way, crate::Error> {
         let drawn: Artefact<DrawnSo> = self.read(DRAW, "draw", "draw")?;
-        let drawn = drawn.content;
-        let worked = answered.ledger.worked();
-        Ok(Way {
-            folder,
-            method: bare::method(&drawn.method)?,
-            turn: drawn.coordination.map(|wave| wave.turn).unwrap_or_default(),
-            rests: drawn.rest.is_some(),
-            seed_key: drawn.seed_key,
-            rule: rule_of(&answered.sample, &answered.ledger).card().key,
-            drawn: worked.len() as u64,
-            worked: worked.iter().filter(|worked| **worked).count() as u64,
-        })
+        Way::of(folder, drawn.content, answered)
     }
 
     /// By which case ids the units of this sample would be known in the earlier study.
@@ -231,79 +212,50 @@ impl Study {
     }
 }
 
-impl Way {
-    fn is_simple(&self) -> bool {
-        self.rule == variance::strata::CARD.key
+impl Wave<'_> {
+    /// How many units, or clusters, each stratum has.
+    fn populations(&self, by: By) -> Vec<u64> {
+        let sample = &self.answered.sample;
+        let mut all = sample.population.clone();
+        if let (By::Clusters, [clusters, _]) = (by, sample.basis.stages.as_slice()) {
+            let strata = sample.stratum.codes().iter();
+            for (&stratum, &there) in strata.zip(&clusters.there) {
+                all[stratum as usize] = there;
+            }
+        }
+        all
     }
 
-    /// Whether permanent numbers decided on units, and all that were drawn were released.
-    fn is_by_number(&self) -> bool {
-        by_number(self.method)
-            && self.worked == self.drawn
-            && self.rule != variance::clusters::CARD.key
-    }
-
-    fn decided<'a>(&self, answered: &'a Answered) -> Drawing<'a> {
-        let chances = &answered.sample.probability;
-        match self.method.size {
-            _ if self.is_simple() => Drawing::Simple,
-            Size::Random => Drawing::Each(chances),
-            _ => Drawing::Fixed(chances),
-        }
-    }
-
-    /// Why nobody knows what it shares with another wave of the same seed; nothing if somebody does.
-    fn unknown(&self) -> Option<(String, &'static str)> {
-        let (folder, method) = (&self.folder, self.method.card.key);
-        let own =
-            "draw this study by a seed of its own: what two such waves share is then chance alone";
-        if self.rests {
-            let why = format!(
-                "in {folder} units rested that an earlier wave had drawn, and chances are unequal"
-            );
-            return Some((why, "leave [[change]] out"));
-        }
-        if self.is_by_number() {
-            return None;
-        }
-        let (worked, drawn) = (self.worked, self.drawn);
-        if worked < drawn {
-            let why = format!(
-                "{worked} of {drawn} drawn units of {folder} were released, and permanent numbers decided on all of them"
-            );
-            return Some((why, "release all replicates, or leave [[change]] out"));
-        }
-        let why = format!(
-            "one seed drew both waves, {folder} by '{method}', and the chance to be in both is known for simple, pareto, \
-             pareto-adjusted, sequential-poisson, poisson and bernoulli"
-        );
-        Some((why, own))
-    }
-}
-
-impl ChangeSpec {
-    /// How the two waves came to share units.
-    fn shared(&self, ways: &[Way; 2]) -> Result<Shared<'static>, Error> {
-        let simple = ways.iter().all(Way::is_simple);
-        let rests = ways.iter().any(|way| way.rests);
-        let one_seed = ways[0].seed_key == ways[1].seed_key;
-        if simple && (rests || one_seed && !ways.iter().all(Way::is_by_number)) {
-            return Ok(Shared::Counted(&[]));
-        }
-        if !one_seed && !rests {
-            return Ok(Shared::Apart);
-        }
-        match ways.iter().find_map(Way::unknown) {
-            Some((why, hint)) => Err(self.refused(why, hint)),
-            None => Ok(Shared::Numbers([ways[0].turn, ways[1].turn])),
+    fn drawn<'b>(&'b self, by: By, population: &'b [u64]) -> Drawn<'b> {
+        let sample = &self.answered.sample;
+        let drawn = Drawn {
+            id: self.ids,
+            by: self.by,
+            population,
+            ..Drawn::of(sample)
+        };
+        match (by, sample.basis.stages.as_slice()) {
+            (By::Clusters, [clusters, units]) => Drawn {
+                clusters: clusters.clusters.as_ref().map(|cluster| Grouped {
+                    cluster,
+                    units: &units.there,
+                }),
+                by: Drawing::Simple,
+                ..drawn
+            },
+            _ => drawn,
         }
     }
 
-    fn refused(&self, why: String, hint: &str) -> Error {
-        Error::NoChange {
-            with: self.with.clone(),
-            why,
-            hint: Some(hint.to_owned()),
+    fn first_stage(&self) -> FirstStage<'_> {
+        let sample = &self.answered.sample;
+        let stages = sample.basis.stages.first();
+        FirstStage {
+            id: self.ids,
+            stratum: &sample.stratum,
+            cluster: stages
+                .and_then(|level| level.clusters.as_ref())
+                .unwrap_or(&sample.stratum),
         }
     }
 }
@@ -330,7 +282,7 @@ fn same(spec: &ChangeSpec, published: &Estimated, anew: &Estimate) -> Result<(),
 
 /// One figure in every domain that both waves have.
 fn of_figure(
-    (spec, shared): (&ChangeSpec, Shared<'_>),
+    (spec, by): (&ChangeSpec, By),
     figure: &FigureSpec,
     [first, second]: &[Wave<'_>; 2],
     confidence: f64,
@@ -353,11 +305,8 @@ fn of_figure(
         let rule = rule_of(&wave.sample, &wave.ledger);
         Estimator::by(rule, &wave.ledger, confidence)
     });
-    let drawn = [first, second].map(|wave| Drawn {
-        id: wave.ids,
-        by: wave.by,
-        ..Drawn::of(&wave.answered.sample)
-    });
+    let populations = [first, second].map(|wave| wave.populations(by));
+    let drawn = [0, 1].map(|place| [first, second][place].drawn(by, &populations[place]));
     let (mut changes, mut silent) = (Vec::new(), Vec::new());
     for (this, other) in asked[0].whats.iter().zip(&asked[1].whats) {
         for then in &domains[1] {
@@ -374,7 +323,17 @@ fn of_figure(
                 &of(0, this.statistic(), before),
                 &of(1, other.statistic(), then),
             ];
-            match together([&estimators[0], &estimators[1]], both, drawn, shared) {
+            let estimators = [&estimators[0], &estimators[1]];
+            let found = match by {
+                By::Units(shared) => together(estimators, both, drawn, shared),
+                By::Clusters => together(estimators, both, drawn, Shared::Counted(&[])),
+                By::FirstStage => by_first_stage(
+                    estimators,
+                    both,
+                    [first.first_stage(), second.first_stage()],
+                ),
+            };
+            match found {
                 Ok(change) => changes.push(change),
                 Err(change::Error::Figure(_)) => silent.push(then.label().to_owned()),
                 Err(why) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bound, Drawing, Drawn, Error, Shared, inside, numbers};
+use super::{Bound, Drawing, Drawn, Error, Figure, Shared, inside, numbers};
 use crate::math::{Sum, sum};
 
 /// What was drawn in a wave: units, or clusters.
@@ -114,6 +114,17 @@ fn twice(unit: &str) -> Error {
     }
 }
 
+/// How many units both waves worked that are in the domain of the figure in both.
+pub(super) fn units(ids: [&[String]; 2], worked: [&[bool]; 2], figures: [&Figure<'_>; 2]) -> u64 {
+    let mine = |wave: usize| {
+        let rows = 0..worked[wave].len();
+        let is_mine = move |&row: &usize| worked[wave][row] && figures[wave].domain.holds(row);
+        rows.filter(is_mine).map(move |row| ids[wave][row].as_str())
+    };
+    let before: BTreeSet<&str> = mine(0).collect();
+    mine(1).filter(|id| before.contains(id)).count() as u64
+}
+
 impl<'a> Met<'a> {
     /// Two waves, of the rows that were worked.
     pub fn of(
@@ -187,11 +198,6 @@ impl<'a> Met<'a> {
             }
         };
         cells.into_iter().map(cell).collect()
-    }
-
-    /// How many are in both.
-    pub fn common(&self) -> u64 {
-        self.cells.iter().map(|cell| cell.common.len() as u64).sum()
     }
 
     /// Ĉ of the expanded scores of two waves, one per row; and why it is a bound, if it is.

@@ -110,6 +110,43 @@ fn two_of_three_in_both_waves_agree_with_the_blackboard() {
 }
 
 #[test]
+fn a_domain_counts_its_own_units_of_both_waves() {
+    // 1 to 4 are in both; 3 went from the old to the young, and 5 and 6 are in one wave each.
+    let units = |last: usize| [1, 2, 3, 4, last].map(|unit| (unit, "town", unit as f64));
+    let waves = [wave(&units(5), TOWN), wave(&units(6), TOWN)];
+    let ages = [
+        Codes::from_labels(["old", "old", "old", "young", "young"]),
+        Codes::from_labels(["old", "old", "young", "young", "old"]),
+    ];
+    let found = |label: Option<usize>| {
+        let item = |wave: usize| waves[wave].outcomes.item("y").expect("asked");
+        let means = [0, 1].map(|wave| Mean::of(item(wave)));
+        let domains = [0, 1].map(|wave| match label {
+            Some(label) => Domain::each(&ages[wave]).swap_remove(label),
+            None => Domain::all(),
+        });
+        let estimators =
+            [0, 1].map(|wave| Estimator::new(&waves[wave].sample, &waves[wave].ledger, 0.95));
+        let figures = [0, 1].map(|wave| Figure {
+            ledger: &waves[wave].ledger,
+            statistic: &means[wave],
+            domain: &domains[wave],
+        });
+        let drawn = [0, 1].map(|wave| Drawn::of(&waves[wave].sample));
+        let change = overlap(
+            [&estimators[0], &estimators[1]],
+            [&figures[0], &figures[1]],
+            drawn,
+        );
+        change.expect("one town").common
+    };
+    assert_eq!(
+        [Some(0), Some(1), None].map(found),
+        [Some(2), Some(1), Some(4)]
+    );
+}
+
+#[test]
 fn a_panel_is_the_differences_of_its_units() {
     let said = [(2.0, 3.0), (6.0, 5.0), (4.0, 8.0), (7.0, 7.0)];
     let units = |second: bool| -> Vec<(usize, &str, f64)> {

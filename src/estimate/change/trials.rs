@@ -350,7 +350,7 @@ fn a_panel_of_clusters_agrees_with_r() {
         1_696_108_583.761_994,
         1e-8,
     );
-    assert_eq!(found.common, Some(40));
+    assert_eq!(found.common, Some(id.len() as u64));
 }
 
 #[test]

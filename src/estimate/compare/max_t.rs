@@ -1,5 +1,7 @@
 //! The largest of many t's that hang together.
 
+use std::cmp::Ordering;
+
 use crate::language::Words;
 use crate::math::distribution::{f_above, normal_quantile, t_quantile};
 use crate::math::solve::Symmetric;
@@ -36,6 +38,12 @@ const TOGETHER: usize = 8;
 
 /// Directions in which contrasts vary less than this part of the most do not count.
 const NOTHING: f64 = 1e-10;
+
+/// A critical value is found to this part of itself, far below what simulation leaves.
+const CLOSE: f64 = 1e-12;
+
+/// A dozen rounds find it; as many as would find it by halves.
+const ROUNDS: usize = 60;
 
 /// How the largest |t| of many contrasts is distributed if none of them differs from 0.
 ///
@@ -177,15 +185,7 @@ impl MaxT {
         while self.beyond(high) > left {
             high *= 1.1;
         }
-        for _ in 0..45 {
-            let middle = f64::midpoint(low, high);
-            if self.beyond(middle) > left {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        f64::midpoint(low, high)
+        falls_to(|t| self.beyond(t), left, (low, high))
     }
 
     /// The standard error that simulation leaves in a critical value.
@@ -281,28 +281,69 @@ fn lattice(rows: &[Vec<f64>], steps: &[f64], shift: &[f64]) -> Vec<f64> {
 /// The same where some rows count in one direction only; of a direction in which none is above 0, no length
 /// is enough.
 fn sided((both, above): (&[Vec<f64>], &[Vec<f64>]), steps: &[f64], shift: &[f64]) -> Vec<f64> {
-    let part = |z: &[f64], sign: f64| {
+    // A direction and the one against it.
+    let part = |z: &[f64]| {
         let along = |row: &Vec<f64>| -> f64 { row.iter().zip(z).map(|(b, z)| b * z).sum() };
-        let two = both.iter().map(|row| along(row).abs());
-        let one = above.iter().map(|row| sign * along(row));
-        let largest = two.chain(one).fold(0.0, f64::max);
+        let two = both.iter().map(|row| along(row).abs()).fold(0.0, f64::max);
+        let (mut up, mut down) = (two, two);
+        for along in above.iter().map(along) {
+            (up, down) = (up.max(along), down.max(-along));
+        }
         let length: f64 = z.iter().map(|z| z * z).sum();
-        steps.len() as f64 * largest * largest / length
+        [up, down].map(|largest| steps.len() as f64 * largest * largest / length)
     };
     if steps.len() == 1 {
-        return [1.0, -1.0].map(|sign| 1.0 / part(&[1.0], sign)).to_vec();
+        return part(&[1.0]).map(|part| 1.0 / part).to_vec();
     }
     let mut parts: Vec<f64> = Vec::with_capacity(2 * POINTS);
     for i in 1..=POINTS {
         let at = |(step, shift): (&f64, &f64)| normal((i as f64 * step + shift).fract());
         let z: Vec<f64> = steps.iter().zip(shift).map(at).collect();
-        parts.extend([1.0, -1.0].map(|sign| part(&z, sign)));
+        parts.extend(part(&z));
     }
     parts.sort_unstable_by(f64::total_cmp);
     parts
         .chunks(TOGETHER)
         .map(|near| near.len() as f64 / near.iter().sum::<f64>())
         .collect()
+}
+
+/// Where a probability that falls from `low` to `high` is `left`: along the chord, and an end that stays twice
+/// counts by half.
+///
+/// # Source
+///
+/// Dowell, Jarratt (1971), who call it the Illinois algorithm.
+fn falls_to(beyond: impl Fn(f64) -> f64, left: f64, (mut low, mut high): (f64, f64)) -> f64 {
+    let (mut over, mut under) = (beyond(low) - left, beyond(high) - left);
+    let mut before = 0.0;
+    for _ in 0..ROUNDS {
+        if high - low <= CLOSE * high {
+            break;
+        }
+        let chord = high - under * (high - low) / (under - over);
+        let inside = low < chord && chord < high;
+        let next = if inside {
+            chord
+        } else {
+            f64::midpoint(low, high)
+        };
+        let off = beyond(next) - left;
+        let stays = before * off > 0.0;
+        match off.partial_cmp(&0.0) {
+            Some(Ordering::Greater) => {
+                (low, over) = (next, off);
+                under *= if stays { 0.5 } else { 1.0 };
+            }
+            Some(Ordering::Less) => {
+                (high, under) = (next, off);
+                over *= if stays { 0.5 } else { 1.0 };
+            }
+            _ => return next,
+        }
+        before = off;
+    }
+    f64::midpoint(low, high)
 }
 
 /// A normal number from one in [0, 1), folded so that its ends meet.

@@ -140,9 +140,19 @@ impl Ranks {
         order: Order,
         seed: &Seed,
     ) -> Ranks {
-        let first = comparison.pairs.iter().filter_map(Pair::larger_of);
-        let (first, all) = (first.collect(), comparison.pairs.iter().collect());
-        let sure = told_apart(family, comparison, (all, first), seed);
+        let first: Vec<_> = comparison
+            .pairs
+            .iter()
+            .filter_map(Pair::larger_of)
+            .collect();
+        // Where the first step tells nothing, a second would ask the same again.
+        let sure = match first.is_empty() {
+            true => first,
+            false => {
+                let all = comparison.pairs.iter().collect();
+                told_apart(family, comparison, (all, first), seed)
+            }
+        };
         let above = |one: usize, other: usize| sure.contains(&order.sort(one, other));
         Ranks {
             ranks: ranks(family, &comparison.compared, order, above),
@@ -326,3 +336,6 @@ fn ranks(
     };
     compared.iter().map(rank).collect()
 }
+
+#[cfg(test)]
+mod tests;

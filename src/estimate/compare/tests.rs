@@ -1,6 +1,6 @@
 //! As R's svyby, p.adjust and mvtnorm, and laws by simulation.
 
-use super::{Comparison, Correction, MaxT, Order, Rank, Ranks, groups, letters};
+use super::{Comparison, Correction, MaxT, Order, Ranks, groups, letters};
 use crate::estimate::regress::api::Api;
 use crate::estimate::{Domain, Estimate, Estimator, Joint, Mean, Statistic, joint};
 use crate::field::Item;
@@ -9,14 +9,14 @@ use crate::math::solve::Symmetric;
 use crate::random::Seed;
 use crate::random::pretend::Pretend;
 
-fn near(got: f64, expected: f64, within: f64) {
+pub(super) fn near(got: f64, expected: f64, within: f64) {
     assert!(
         (got - expected).abs() <= within,
         "{got:?} is not {expected:?}"
     );
 }
 
-fn seed() -> Seed {
+pub(super) fn seed() -> Seed {
     Seed::new("comparisons").expect("not blank")
 }
 
@@ -46,7 +46,7 @@ fn schools() -> Joint {
 }
 
 /// A family of figures that are as given.
-fn family(values: &[f64], covariance: &[Vec<f64>], df: u64) -> Joint {
+pub(super) fn family(values: &[f64], covariance: &[Vec<f64>], df: u64) -> Joint {
     let figure = |i: usize| Estimate {
         statistic: "mean".into(),
         item: "y".into(),
@@ -325,118 +325,4 @@ fn false_finds_are_as_rare_as_stated() {
     }
     let share = f64::from(found) / 1_500.0;
     assert!((0.033..0.067).contains(&share), "{share}");
-}
-
-/// Figures that are independent, each with variance 1.
-fn apart(values: &[f64]) -> Joint {
-    let unit = |i: usize| move |j: usize| if i == j { 1.0 } else { 0.0 };
-    let count = values.len();
-    let rows: Vec<Vec<f64>> = (0..count)
-        .map(|i| (0..count).map(unit(i)).collect())
-        .collect();
-    family(values, &rows, 500)
-}
-
-fn sets(ranks: &Ranks) -> Vec<(usize, usize)> {
-    ranks.ranks.iter().map(|r| (r.best, r.worst)).collect()
-}
-
-/// The sets that the intervals of all differences give in one step.
-fn in_one_step(all: &Comparison) -> Vec<(usize, usize)> {
-    let count = all.compared.len();
-    let surely = |of: &dyn Fn(&super::Pair) -> Option<usize>, i: usize| {
-        all.pairs.iter().filter(|pair| of(pair) == Some(i)).count()
-    };
-    let less = |pair: &super::Pair| {
-        let other = |larger| pair.this + pair.other - larger;
-        pair.larger().map(other)
-    };
-    (0..count)
-        .map(|i| {
-            (
-                1 + surely(&less, i),
-                count - surely(&|pair| pair.larger(), i),
-            )
-        })
-        .collect()
-}
-
-#[test]
-fn steps_tell_apart_what_one_step_does_not() {
-    // The largest of three |t| stays below 2.351. Once 0 is told from both others, chance has only t₁₀, t₂₀
-    // and |t₁₂| left: 2.202. Of t₁₂ = 3.2/√2 = 2.263 the second step is sure, and the first is not.
-    let three = apart(&[10.0, 3.2, 0.0]);
-    let all = Comparison::of(&three, 0.95, Correction::Holm, &seed());
-    near(all.critical.expect("pairs"), 2.351, 0.003);
-    assert_eq!(in_one_step(&all), [(1, 1), (2, 3), (2, 3)]);
-    let ranks = Ranks::by_differences(&three, &all, Order::LargestFirst, &seed());
-    assert_eq!(sets(&ranks), [(1, 1), (2, 2), (3, 3)]);
-    // By itself, 1 is told from 2 if |t| > 2.218; once 0 is above it, if |t| > 2.112. 3.05/√2 = 2.157.
-    let three = apart(&[10.0, 3.05, 0.0]);
-    let all = Comparison::of(&three, 0.95, Correction::Holm, &seed());
-    let ranks = Ranks::by_differences(&three, &all, Order::LargestFirst, &seed());
-    assert_eq!(sets(&ranks), [(1, 1), (2, 3), (2, 3)]);
-    let own = Ranks::each_by_differences(&three, &all, Order::LargestFirst, &seed());
-    assert_eq!(sets(&own), [(1, 1), (2, 2), (3, 3)]);
-}
-
-#[test]
-fn in_one_direction_the_largest_t_is_the_blackboards() {
-    let mut matrix = Symmetric::zero(3);
-    (0..3).for_each(|i| matrix.add(i, i, 1.0));
-    let row = |i: usize, j: usize| {
-        let mut row = vec![0.0; 3];
-        (row[i], row[j]) = (1.0, -1.0);
-        row
-    };
-    // 4 000 000 normal triples by R: 2.2016 and 2.1118.
-    let largest = |both: &[Vec<f64>], above: &[Vec<f64>]| {
-        MaxT::of_sides(&matrix, (both, above), 500, &seed()).expect("they vary")
-    };
-    let three = largest(&[row(1, 2)], &[row(1, 0), row(2, 0)]);
-    near(three.critical(0.95), 2.2016, 0.003);
-    let two = largest(&[row(1, 2)], &[row(1, 0)]);
-    near(two.critical(0.95), 2.1118, 0.003);
-    // One t in one direction: t(500) at 95 %, and nothing of it is simulated.
-    let one = largest(&[], &[row(1, 0)]);
-    near(one.critical(0.95), 1.647_906_854, 1e-8);
-    assert!(one.beyond_error(1.6) <= 0.0);
-}
-
-#[test]
-fn sets_of_ranks_hold_the_true_ranks() {
-    let truth = [0.0, 0.3, 2.0, 2.2, 5.0];
-    let mut pretend = Pretend::new(seed().stream("ranks"));
-    let holds = |ranks: &[Rank]| {
-        ranks.iter().all(|rank| {
-            let true_rank = 5 - rank.figure;
-            (rank.best..=rank.worst).contains(&true_rank)
-        })
-    };
-    let (mut by_differences, mut by_intervals, mut own, mut smaller) = (0, 0, [0; 5], 0);
-    for _ in 0..150 {
-        let five = drawn(&truth, &mut pretend, 12);
-        let all = Comparison::of(&five, 0.95, Correction::Holm, &seed());
-        let ranks = Ranks::by_differences(&five, &all, Order::LargestFirst, &seed());
-        by_differences += u32::from(holds(&ranks.ranks));
-        let one_step = in_one_step(&all);
-        let within =
-            |(set, one): (&(usize, usize), &(usize, usize))| set.0 >= one.0 && set.1 <= one.1;
-        assert!(sets(&ranks).iter().zip(&one_step).all(within));
-        smaller += u32::from(sets(&ranks) != one_step);
-        let each = Ranks::each_by_differences(&five, &all, Order::LargestFirst, &seed());
-        for (own, rank) in own.iter_mut().zip(&each.ranks) {
-            *own += u32::from(holds(std::slice::from_ref(rank)));
-        }
-        let ranks = Ranks::by_intervals(&five, 0.95, Order::LargestFirst, &seed());
-        by_intervals += u32::from(holds(&ranks.ranks));
-    }
-    // At 95 % three standard errors below 142.5 of 150 are 134.5.
-    let held = [by_differences, by_intervals].into_iter().chain(own);
-    assert!(
-        held.clone().all(|held| held >= 134),
-        "{:?}",
-        held.collect::<Vec<_>>()
-    );
-    assert!(smaller > 0, "steps help");
 }
