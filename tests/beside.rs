@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::survey::{FIRMS, Survey};
 use crate::support::{Bench, assert_close};
 
-const NONRESPONSE: &str = "steps = [\"nonresponse\"]\nnonresponse_by = [\"branch\"]";
+pub const NONRESPONSE: &str = "steps = [\"nonresponse\"]\nnonresponse_by = [\"branch\"]";
 
 const NONE: &str = "steps = []";
 
@@ -53,7 +53,7 @@ least = 5
 }
 
 /// A study in a folder, up to its weights. Firms answer alike in both waves, and a little better in the second.
-fn wave(bench: &Bench, folder: &str, steps: &str, rest: &str) {
+pub fn wave(bench: &Bench, folder: &str, steps: &str, rest: &str) {
     wave_as(bench, folder, &survey(folder, steps, rest));
 }
 

@@ -823,6 +823,99 @@ fn what_the_file_beside_replicates_states_is_taken_and_said() {
     }
 }
 
+/// Strata of two clusters, and so many of them.
+fn pairs(strata: u32) -> String {
+    let row = |at: u32| {
+        let (stratum, weight) = (at / 2, 5 + at % 3);
+        format!("{stratum},{at},{weight},{}\n", (at * at * 7) % 23)
+    };
+    let rows: String = (0..2 * strata).map(row).collect();
+    format!("h,c,w,y\n{rows}")
+}
+
+#[test]
+fn exported_replicates_are_read_by_their_own_type() {
+    let bench = Bench::new();
+    bench.write("t.csv", &pairs(5));
+    let design = "estimate --data t.csv --weight w --strata h --psu c --mean y --total y";
+    let given = "estimate --data m.csv --weight w --replicates replicate_* --mean y --total y --rscales m.csv.json";
+    for (made, kind) in [
+        ("brr", "brr"),
+        ("brr --centre mean", "brr"),
+        ("fay:0.3", "fay --rho 0.3"),
+        ("jk2 --seed x", "jk2"),
+        ("sdr:20", "sdr"),
+        ("sdr:20", "acs"),
+        ("jkn", "jkn"),
+    ] {
+        let wanted = rows(
+            &bench,
+            &format!("{design} --resample {made} --export m.csv"),
+        );
+        for kind in [kind, "other"] {
+            let came = rows(&bench, &format!("{given} --replicate-type {kind}"));
+            for (wanted, came) in wanted.iter().zip(&came) {
+                let of = |field: &str| wanted[field].as_f64().expect("a number");
+                close(came, &[("estimate", of("estimate")), ("se", of("se"))]);
+            }
+        }
+    }
+    rows(&bench, &format!("{design} --resample brr --export m.csv"));
+    let of = |asked: &str| {
+        let asked = format!("{given} {asked}");
+        let said = bench.says(&asked.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(said.code, Some(2), "{asked}: {}", said.err);
+        said.err
+    };
+    for script in ["", "--script r"] {
+        let said = of(&format!("--replicate-type jk2 {script}"));
+        let wanted =
+            "m.csv.json states scale 0.125, and --replicate-type jk2 with scale 1 is asked for";
+        assert!(
+            said.contains(wanted) && said.contains("--replicate-type other"),
+            "{said}"
+        );
+    }
+    let said = of("--replicate-type brr --scale 0.126");
+    assert!(
+        said.contains("states scale 0.125, and --scale 0.126"),
+        "{said}"
+    );
+    // Without a file: the type's own constant may be written, rounded too, and no other.
+    let alone = given.replace(" --rscales m.csv.json", " --replicate-type fay --rho 0.3");
+    let wanted = rows(&bench, &alone);
+    assert_eq!(rows(&bench, &format!("{alone} --scale 0.255102")), wanted);
+    let asked = format!("{alone} --scale 0.25");
+    let said = bench.says(&asked.split_whitespace().collect::<Vec<_>>());
+    let both = "the scale is 0.25510204081632";
+    assert!(
+        said.err.contains(both) && said.err.contains("0.25 is given"),
+        "{}",
+        said.err
+    );
+    // Pairs have no constants of single replicates.
+    bench.write("half.txt", &"0.5 ".repeat(8));
+    let asked = given.replace("m.csv.json", "half.txt --replicate-type jk2");
+    let said = bench.says(&asked.split_whitespace().collect::<Vec<_>>());
+    assert!(
+        said.err
+            .contains("every scale is 1 by the kind itself, and 0.5 is given"),
+        "{}",
+        said.err
+    );
+    let states = bench.read("m.csv.json").replace(
+        "\"centre\"",
+        "\"rscales\": [1, 1, 1, 1, 1, 1, 1, 0.5], \"centre\"",
+    );
+    let states = states.replace("\"scale\": 0.125", "\"scale\": 1");
+    bench.write("m.csv.json", &states);
+    let said = of("--replicate-type jk2");
+    assert!(
+        said.contains("states rscales such as 0.5, and --replicate-type jk2 with rscales 1"),
+        "{said}"
+    );
+}
+
 #[test]
 fn no_bit_depends_on_threads_beyond_figures() {
     let bench = bench();

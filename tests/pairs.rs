@@ -135,6 +135,31 @@ fn pairs_of_stages_need_no_others_than_the_drawn_clusters() {
 }
 
 #[test]
+fn clusters_drawn_in_order_give_pairs_however_many_units_they_hold() {
+    let bench = Bench::new();
+    let mut list = "firm,branch\n".to_owned();
+    for unit in 0..6_000 {
+        writeln!(list, "f{unit:04},b{:02}", unit % 100).expect("memory");
+    }
+    bench.write("firms.csv", &list);
+    bench.done(&draw("--stage branch:10:chromy --take 5"));
+    let found = pairs(&bench);
+    assert_eq!(found.len(), 50 * 49 / 2);
+    // Within a branch of 60: 1/10 · 5 · 4 / (60 · 59).
+    let within = 0.1 * 20.0 / (60.0 * 59.0);
+    let branch = |unit: &str| unit[3..].to_owned();
+    for (unit, other, chance, exact, formula) in &found {
+        assert_eq!((exact.as_str(), formula.as_str()), ("1", "stages"));
+        if branch(unit) == branch(other) {
+            assert!((chance / within - 1.0).abs() < 1e-12, "{chance}");
+        }
+    }
+    // Of firms drawn in order within branches of 60, too.
+    bench.done(&draw("--method chromy --stage branch:10:chromy --take 5"));
+    assert!(pairs(&bench).iter().all(|(.., exact, _)| exact == "1"));
+}
+
+#[test]
 fn what_a_table_of_pairs_has_no_room_for_is_refused() {
     let bench = bench();
     let refused = |more: &str, why: &[&str]| {
@@ -147,10 +172,20 @@ fn what_a_table_of_pairs_has_no_room_for_is_refused() {
     refused(
         "--n 5001",
         &[
-            "5001 units were drawn, and their pairs would be 12507501 lines",
-            "room for 5000 drawn units in all",
+            "the pairs of 5001 drawn units would be a table of 12507501 lines",
+            "there is room for those of 5000 units",
+            "draw fewer, or leave --joint out",
         ],
     );
+    // All strata count, and an approximation makes no room.
+    for many in [
+        "--strata side --each 3000 --joint-by hajek",
+        "--strata side --stage turnover:100 --take 30 --or-all --joint-by hajek",
+    ] {
+        refused(many, &["the pairs of 6000 drawn units would be a table"]);
+        let said = bench.says(&draw(many));
+        assert!(!said.err.contains("--joint-by"), "{}", said.err);
+    }
     let chromy = "--strata side --each 20 --size turnover --method chromy";
     refused(
         chromy,
@@ -159,11 +194,23 @@ fn what_a_table_of_pairs_has_no_room_for_is_refused() {
             "stratum 'south'",
         ],
     );
+    let branches = "--stage side:all --take 9 --method chromy";
     refused(
-        "--stage side:1:chromy --take 9",
-        &["stratum 'all': 'chromy' finds a pair only with all others"],
+        branches,
+        &[
+            "stratum 'all', stage 'firm': 'chromy' finds a pair only with all that it draws from at once, and \
+             these are up to 94000",
+            "--joint-by",
+        ],
     );
     // An approximation has no need of the others.
+    bench.done(&draw(&format!("{branches} --joint-by hartley-rao")));
+    let found = pairs(&bench);
+    assert_eq!(found.len(), 18 * 17 / 2);
+    for (.., chance, exact, formula) in &found {
+        assert!(*chance > 0.0, "{chance}");
+        assert_eq!((exact.as_str(), formula.as_str()), ("0", "hartley-rao"));
+    }
     bench.done(&draw(&format!("{chromy} --joint-by deville")));
     assert_eq!(pairs(&bench).len(), 40 * 39 / 2);
 }

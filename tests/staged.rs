@@ -728,7 +728,7 @@ fn all_are_taken_of_a_branch_that_holds_fewer() {
     let whole = draw["stages"][1]["whole"].as_f64().expect("branches");
     assert!(whole > 0.0);
     assert_close(small, whole, SUMMED);
-    let told = format!("{whole} drawn clusters or strata hold fewer of 'customer'");
+    let told = format!("{whole} strata or drawn clusters hold fewer of 'customer'");
     assert!(said.err.contains(&told), "{}", said.err);
     step(&bench, "two", &["field"]);
     answer(&bench, "two");
@@ -774,7 +774,7 @@ fn a_stratum_with_fewer_branches_is_taken_whole() {
     study(&bench, "two", &format!("[draw]\nor_all = true\n{stage}"));
     step(&bench, "two", &["check", "plan"]);
     let said = bench.done(&["-C", "two", "draw"]);
-    let told = "1 drawn clusters or strata hold fewer of 'branch'";
+    let told = "1 strata or drawn clusters hold fewer of 'branch'";
     assert!(said.err.contains(told), "{}", said.err);
     let sample = sample(&bench, "two");
     let strata = sample.codes("stratum").expect("strata");

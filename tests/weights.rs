@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::beside::{NONRESPONSE, wave};
 use crate::support::survey::{CUSTOMERS, Survey};
 use crate::support::{Bench, SUMMED, VS_R, assert_close};
 
@@ -779,6 +780,30 @@ fn rows_are_counted_as_a_column_says_and_not_otherwise() {
         "{}",
         said.out
     );
+    // Rows that are set aside are asked for nothing; the others are.
+    let aside = format!("{COUNTED},0,0,0,n\n,oops,0,0,s\na,inf,0,0,s\n");
+    let compare = "weigh --compare w.csv theirs.csv --id id --weight w --strict";
+    bench.write("w.csv", &aside);
+    bench.write("theirs.csv", &aside);
+    let json = bench.done(&words(&format!("{compare} --counted i --format json")));
+    let json = json.json();
+    assert_eq!(
+        (&json["both"], &json["same"], &json["aside"]["ours"]),
+        (&2.into(), &2.into(), &6.into())
+    );
+    let said = bench.says(&words(compare));
+    assert!(
+        said.err.contains("4 cells") && said.err.contains("'oops' is not a number"),
+        "{}",
+        said.err
+    );
+    bench.write("theirs.csv", &aside.replace("a,2,1", ",two,1"));
+    let said = bench.says(&words(&format!("{compare} --counted i")));
+    for part in ["2 cells", "line 2, w: 'two' is not a number", "an id"] {
+        assert!(said.err.contains(part), "no '{part}' in {}", said.err);
+    }
+    bench.write("w.csv", COUNTED);
+    bench.write("theirs.csv", "id,w\na,2\nb,4\n");
     let said = bench.says(&words(
         "weigh --compare theirs.csv w.csv --id id --weight w --counted i",
     ));
@@ -786,6 +811,52 @@ fn rows_are_counted_as_a_column_says_and_not_otherwise() {
         said.err.contains("theirs.csv has no column 'i'"),
         "{}",
         said.err
+    );
+}
+
+#[test]
+fn replicates_are_held_against_the_weights_of_all_rows() {
+    let bench = Bench::new();
+    // One of four clusters gave no answer, and e is not of the population; a jackknife left out each of four.
+    let table = "id,w,i,n,v,r1,r2,r3,r4\na,3,1,0,p,0,4,4,4\nb,6,1,0,q,8,0,8,8\nc,0,0,0,r,0,0,0,0\n\
+                 e,9,0,1,s,12,12,12,0\n";
+    bench.write("w.csv", table);
+    let check = "weigh --check w.csv --weight w --counted i --not-eligible n --replicates r[0-9] --limit 0.9 \
+                 --format json";
+    let told = |asked: &str| {
+        let json = bench.done(&words(&format!("{check} {asked}"))).json();
+        json["replicates"].clone()
+    };
+    let doubts = |asked: &str| told(asked)["doubts"].to_string();
+    let all = told("--replicate-type jk1 --psu v");
+    // e has a full weight, and is left out by r4 alone.
+    assert_eq!(all["columns"][3]["zero"], 1);
+    assert_eq!(all["mean"]["rows"], 3);
+    assert!(!doubts("--replicate-type jk1 --psu v").contains("number"));
+    bench.write(
+        "w.csv",
+        &table.replace("e,9,0,1,s,12,12,12,0", "e,9,0,1,s,12,12,12,"),
+    );
+    assert!(doubts("--replicate-type jk1 --psu v").contains("blank"));
+    bench.write("w.csv", &table.replace(",q,", ",p,"));
+    assert!(doubts("--replicate-type jk1 --psu v").contains("number"));
+}
+
+#[test]
+fn a_jackknife_of_a_study_has_a_column_for_everybody_who_was_drawn() {
+    let bench = Bench::new();
+    wave(&bench, "one", NONRESPONSE, "[estimate]\nvariance = \"jkn\"");
+    bench.done(&["-C", "one", "estimate", "--export", "answers.csv"]);
+    let check = "weigh --check answers.csv --weight weight --counted interview --replicates replicate_[0-9]+ \
+                 --replicate-type jkn --strata stratum --psu case_id --format json";
+    let json = bench.done(&words(check)).json();
+    let told = &json["replicates"];
+    assert_eq!(told["count"], json["rows"]);
+    assert!(told["count"].as_u64() > json["counted"]["rows"].as_u64());
+    assert!(
+        !told["doubts"].to_string().contains("number"),
+        "{}",
+        told["doubts"]
     );
 }
 

@@ -146,18 +146,22 @@ fn drawn_parts(
 ) -> Result<(Vec<Part>, Option<pairs::Table>), crate::Error> {
     let how = request.how();
     let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
-    // The draw moves units out of their strata, and pairs go by all of them.
-    let all: Option<Vec<Stratum>> = request
-        .pairs
-        .as_ref()
-        .map(|_| census.strata.iter().map(Stratum::copy).collect());
     let Census {
         strata, numeric, ..
     } = census;
+    let mut all: Vec<Stratum> = Vec::new();
+    if request.pairs.is_some() {
+        pairs::not_too_many(request, takes)?;
+        // A draw that does not sift moves units out of their strata, and most pairs go by all of them.
+        if how.rule().is_none() && !pairs::is_plain(how.method) {
+            all.extend(strata.iter().map(Stratum::copy));
+        }
+    }
     let wish = (numeric.as_slice(), takes, carry.as_slice());
     let parts = parts(&how, &request.seed, frame, strata, wish, monitor)?;
-    let of = |all| pairs::pairs(request, numeric, all, takes, &parts);
-    let pairs = all.map(of).transpose()?;
+    let all = if all.is_empty() { &*strata } else { &all };
+    let of = |_| pairs::pairs(request, numeric, all, takes, &parts);
+    let pairs = request.pairs.as_ref().map(of).transpose()?;
     Ok((parts, pairs))
 }
 

@@ -153,6 +153,17 @@ pub enum Error {
         /// Of which strata, or why.
         problems: Vec<String>,
     },
+    /// More drawn units than a table of their pairs has room for.
+    #[error(
+        "the pairs of {units} drawn units would be a table of {} lines, and there is room for those of {most} units",
+        *units as u128 * (*units as u128 + 1) / 2
+    )]
+    ManyPairs {
+        /// Units that are drawn, of all strata.
+        units: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A manifest does not hold all that was asked for.
     #[error("{manifest} does not hold {lacks}, and nobody can draw again by it")]
     Older {
@@ -324,10 +335,11 @@ impl Advise for Error {
                     .into()
             }
             Error::Pairs { .. } => {
-                "leave --joint out, name an approximation with --joint-by, or draw fewer: tables of pairs have room \
-                 for 5000 drawn units in all; those of chromy are found in strata of up to 5000 units"
+                "leave --joint out, or name an approximation with --joint-by; pairs of chromy are found among up to \
+                 5000 that it draws from at once"
                     .into()
             }
+            Error::ManyPairs { .. } => "draw fewer, or leave --joint out".into(),
             Error::Older { version, .. } => {
                 format!("it was written by canvass {version}: verify by hand, or draw again with this version")
             }

@@ -5,15 +5,17 @@
 //! unit comes with itself as often as it comes. So every pair has its line, and `canvass estimate --joint` can
 //! read them.
 
+mod staged;
+
 use serde::{Deserialize, Serialize};
+
+pub(super) use staged::in_stages;
 
 use super::census::Stratum;
 use super::pools::Part;
 use super::takes::Take;
 use super::{Drawn, Error, Request};
 use crate::draw::approximate::{Constant, Formula};
-use crate::draw::stages::clusters;
-use crate::draw::stages::pairs::{Known, pairs_among as of_stages};
 use crate::draw::{self, Accuracy, Method, Needs, Pool, Probabilities, Size};
 use crate::files::{Column, Columns};
 
@@ -47,7 +49,7 @@ pub struct PairsOf {
 const MOST: usize = 5_000;
 
 /// Of most methods the pairs of the drawn units are enough, however many others there are. Where all pairs of a
-/// stratum must be known for that, it has no more units than this.
+/// stratum must be known for that, or of the members of a cluster, there are no more of them than this.
 const MOST_IN_STRATUM: usize = 5_000;
 
 /// The approximations, by the words that people write.
@@ -102,14 +104,15 @@ fn too_long(label: &str, key: &str, units: usize) -> String {
 fn suits(method: &Method) -> Option<Formula> {
     match method.card.key {
         "pps-systematic-random" => Some(Formula::HartleyRao),
-        "pivotal-random" | "brewer" | "sequential-poisson" | "pareto" | "pareto-adjusted"
-        | "sampford" | "conditional" => Some(Formula::Hajek),
+        "pivotal-random" | "brewer" | "sequential-poisson" | "pareto" | "pareto-adjusted" => {
+            Some(Formula::Hajek)
+        }
         _ => None,
     }
 }
 
 /// Whether each unit is drawn by itself, or all pairs are alike: then no table is needed.
-fn is_plain(method: &Method) -> bool {
+pub(super) fn is_plain(method: &Method) -> bool {
     matches!(method.card.key, "simple" | "bernoulli" | "poisson")
 }
 
@@ -230,20 +233,19 @@ impl Table {
 ///
 /// # Errors
 ///
-/// [`Error::Pairs`] names the strata of which they are not known, or says that too many units were drawn; else
-/// what the methods run into.
+/// [`Error::ManyPairs`] if too many units were drawn; [`Error::Pairs`] names the strata of which pairs are not
+/// known; else what the methods run into.
 pub(super) fn pairs(
     request: &Request,
     numeric: &[bool],
-    strata: Vec<Stratum>,
+    strata: &[Stratum],
     takes: &[Take],
     parts: &[Part],
 ) -> Result<Table, Error> {
-    let drawn = parts.iter().map(|part| part.units.len()).sum();
-    not_too_many(drawn)?;
+    drawn_so_many(parts.iter().map(|part| part.units.len()).sum())?;
     let mut table = Table::new(request.method.chances == Accuracy::Exact);
     let mut problems = Vec::new();
-    for ((stratum, take), part) in strata.into_iter().zip(takes).zip(parts) {
+    for ((stratum, take), part) in strata.iter().zip(takes).zip(parts) {
         let label = stratum.label();
         let known = known(request, stratum.units.len());
         let Some((exact, formula)) = known else {
@@ -274,15 +276,29 @@ pub(super) fn pairs(
 }
 
 /// Refuses a table that would not fit in memory.
-fn not_too_many(drawn: usize) -> Result<(), Error> {
-    match drawn {
+fn drawn_so_many(units: usize) -> Result<(), Error> {
+    match units {
         0..=MOST => Ok(()),
-        _ => Err(Error::Pairs {
-            problems: vec![format!(
-                "{drawn} units were drawn, and their pairs would be {} lines",
-                drawn * (drawn + 1) / 2
-            )],
-        }),
+        _ => Err(Error::ManyPairs { units, most: MOST }),
+    }
+}
+
+/// The same before anything is drawn, where it is known how many will be.
+///
+/// # Errors
+///
+/// [`Error::ManyPairs`] if they are too many.
+pub(super) fn not_too_many(request: &Request, takes: &[Take]) -> Result<(), Error> {
+    let take = |take: &Take| match take {
+        Take::Whole(take) => *take,
+        Take::Share(_) => 0,
+    };
+    match request.method.size {
+        Size::Fixed => {
+            let units: u64 = takes.iter().map(take).sum();
+            drawn_so_many(usize::try_from(units).unwrap_or(usize::MAX))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -301,7 +317,7 @@ fn known(request: &Request, units: usize) -> Option<(bool, Option<Formula>)> {
 fn of_stratum(
     request: &Request,
     numeric: &[bool],
-    (stratum, take, part): (Stratum, Take, &Part),
+    (stratum, take, part): (&Stratum, Take, &Part),
     (exact, near): (bool, Option<Formula>),
     table: &mut Table,
 ) -> Result<(), draw::Error> {
@@ -322,10 +338,9 @@ fn of_stratum(
         });
         return Ok(());
     }
-    let units = stratum.units;
+    let units = &stratum.units;
     let order = units.walk(how.turn, numeric);
     let order = || order.iter().map(|&unit| unit as usize);
-    let ids: Vec<String> = order().map(|unit| units.id(unit).to_owned()).collect();
     let chances = match how.size {
         Some(_) => {
             let sizes: Vec<f64> = order().map(|unit| units.size(unit)).collect();
@@ -335,7 +350,7 @@ fn of_stratum(
     };
     // The drawn units in the order of the pool, and where each stands among them.
     let (mut places, mut at) = (Vec::with_capacity(drawn.len()), vec![0; drawn.len()]);
-    for (place, id) in ids.iter().enumerate() {
+    for (place, id) in order().map(|unit| units.id(unit)).enumerate() {
         if let Ok(unit) = drawn.binary_search_by(|(known, _)| (*known).cmp(id)) {
             at[unit] = places.len();
             places.push(place);
@@ -343,7 +358,7 @@ fn of_stratum(
     }
     let joint = match (near, how.method.joint) {
         (Some(near), _) => near.among(&chances, &places)?,
-        (None, Some(joint)) => joint(&Pool::new(&label, &ids, &chances), &places)?,
+        (None, Some(joint)) => joint(&Pool::unnamed(&label, &chances), &places)?,
         (None, None) => {
             let method = how.method.card.key;
             return Err(draw::Error::NoPairs { method });
@@ -351,48 +366,6 @@ fn of_stratum(
     };
     table.add(&label, &drawn, (exact, formula), |k, l| {
         joint.of(at[k], at[l])
-    });
-    Ok(())
-}
-
-/// The pairs of what was drawn in stages of a stratum.
-///
-/// # Errors
-///
-/// [`Error::Pairs`] if its units, or those drawn so far, are too many; else what the methods run into.
-pub(super) fn in_stages(
-    request: &Request,
-    (label, nodes): (&str, &[clusters::Node]),
-    stages: &[clusters::Stage],
-    (paths, units): (&[clusters::Drawn], usize),
-    table: &mut Table,
-) -> Result<(), Error> {
-    not_too_many(table.before.len() + paths.len())?;
-    for stage in stages.iter().filter(|stage| stage.method.sees_all()) {
-        let key = stage.method.card.key;
-        if units > MOST_IN_STRATUM {
-            return Err(Error::Pairs {
-                problems: vec![too_long(label, key, units)],
-            });
-        }
-    }
-    let near = request.pairs.as_ref().and_then(|wanted| wanted.near);
-    let near = near.unwrap_or(Formula::Hajek);
-    let places: Vec<&[usize]> = paths.iter().map(|path| path.places.as_slice()).collect();
-    let found = of_stages((label, nodes), stages, near, &places);
-    let found = found.map_err(|error| Error::Stratum {
-        stratum: label.to_owned(),
-        error,
-    })?;
-    let exact = found.known.iter().all(|known| *known == Known::Exact);
-    let formula = if exact { "stages" } else { word(near) };
-    let at = |path: &clusters::Drawn| found.places.binary_search(&path.places).ok();
-    let (places, drawn): (Vec<usize>, Vec<(&str, f64)>) = paths
-        .iter()
-        .filter_map(|path| Some((at(path)?, (path.ids.last()?.as_str(), path.probability()))))
-        .unzip();
-    table.add(label, &drawn, (exact, formula), |k, l| {
-        found.joint.of(places[k], places[l])
     });
     Ok(())
 }

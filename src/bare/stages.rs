@@ -136,7 +136,7 @@ pub(super) fn draw(
     let pairs = request
         .pairs
         .as_ref()
-        .map(|_| pairs_of(request, &stages, &towns, &paths))
+        .map(|_| pairs::in_stages(request, &stages, &towns, &paths))
         .transpose()?;
     let parts: Vec<Part> = towns
         .iter()
@@ -176,30 +176,6 @@ fn notices(drawn: &Drawn, look: &Look<'_>) -> Vec<Notice> {
     };
     let stages = drawn.stages.iter().zip(&look.levels).flat_map(of_stage);
     without.into_iter().chain(stages.flatten()).collect()
-}
-
-/// The chances of pairs of drawn units, stratum by stratum.
-fn pairs_of(
-    request: &Request,
-    stages: &[Stage],
-    towns: &[Town],
-    paths: &[Vec<clusters::Drawn>],
-) -> Result<pairs::Table, Error> {
-    let exact = stages
-        .iter()
-        .all(|stage| stage.method.chances == Accuracy::Exact);
-    let mut table = pairs::Table::new(exact);
-    for (town, paths) in towns.iter().zip(paths) {
-        let whole = (town.label.as_str(), town.nodes.as_slice());
-        pairs::in_stages(
-            request,
-            whole,
-            stages,
-            (paths, town.units.len()),
-            &mut table,
-        )?;
-    }
-    Ok(table)
 }
 
 /// The columns that the draw adds: the chance of a unit, that of each stage, and the weight.

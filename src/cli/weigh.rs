@@ -37,9 +37,11 @@ use super::{Common, Screen, study};
 /// Some tables keep everybody who was drawn, as 6-weights.parquet does. With --counted their own column
 /// says who is counted: rows with 1 must weigh more than 0, and what is told of how weights spread is about
 /// them; rows with 0 must weigh 0. Those of --not-eligible are not counted either and may weigh, since they
-/// stand for others like them in the list. Known totals go by all weights.
+/// stand for others like them in the list. Known totals go by all weights, and replicate weights are held
+/// against the weights of all rows, of those not counted too.
 ///
-/// With --compare, two tables are matched by id, and the records named whose weights differ.
+/// With --compare, two tables are matched by id, and the records named whose weights differ. With --counted,
+/// rows with 0 are set aside, and need neither an id nor a weight.
 ///
 /// Either is written to a file with -o: a page has pictures of how weights spread, of each step, and of
 /// known totals before and after; a file .svg is one of them alone. Whatever is found fault with is a notice, so that --strict fails on it.
@@ -117,7 +119,9 @@ pub struct Weigh {
     #[arg(long, value_name = "F1,F2", value_delimiter = ',', requires = "check")]
     factors: Vec<String>,
 
-    /// A pattern of columns of replicate weights, such as 'rw[0-9]+'.
+    /// A pattern of columns of replicate weights, such as 'rw[0-9]+'. Each is held against the weights of all
+    /// rows, whoever is counted. How many there should be is told by --strata and --psu: by those with a row
+    /// that weighs more than 0, or by all of them, since replicates may be older than weights of 0.
     #[arg(long, value_name = "PATTERN", requires = "check")]
     replicates: Option<String>,
 

@@ -8,7 +8,7 @@
 //!   between waves, and units may have moved from stratum to stratum.
 //! - [`overlap`], for simple draws of units of which nothing is known but who is in both: a case of it.
 //! - [`by_first_stage`], for draws in stages of which it is known which clusters are in both: clusters stand for
-//!   all that was drawn within them, and the variance is too large rather than too small.
+//!   all that was drawn within them, and the variance is on average too large rather than too small.
 //! - [`stacked`], for any rule: both waves as one table in which the same unit, or the same cluster, is one
 //!   cluster. Right where both waves have the same clusters; where they share only some, it takes
 //!   the share for a matter of chance, and gives too much unless scores add up to 0 in every stratum.
@@ -95,7 +95,7 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Bound {
-    /// Fewer than two units of a stratum are in both waves.
+    /// Fewer than two units, or clusters, of a stratum are in both waves.
     Few,
     /// The lists differ, and who is in both is not known.
     Lists,

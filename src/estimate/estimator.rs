@@ -49,7 +49,7 @@ use crate::weigh::Ledger;
 #[derive(Debug)]
 pub struct Estimator<'a> {
     ledger: &'a Ledger,
-    rule: Box<dyn Rule + 'a>,
+    pub(super) rule: Box<dyn Rule + 'a>,
     students: Students,
     effects: bool,
 }

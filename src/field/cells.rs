@@ -22,6 +22,11 @@ pub struct CellRates {
     pub rates: Vec<Rate>,
 }
 
+impl CellRates {
+    /// What stands in `e_method` between how e was found and the reason for which rates with e = 0 are printed.
+    pub(crate) const PRINTED: &str = "; e = 0 printed because ";
+}
+
 /// What the rates are based on.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Basis<'a> {
@@ -92,7 +97,7 @@ fn shares(groups: &Codes, class: &[Class], weights: Option<&[f64]>, basis: &Basi
     if let Some(reason) = basis.none_eligible_because {
         shares
             .method
-            .push_str(&format!("; e = 0 printed because {reason}"));
+            .push_str(&format!("{}{reason}", CellRates::PRINTED));
     }
     shares
 }

@@ -215,15 +215,32 @@ impl Data {
         Ok(self.column(column)?.iter().collect())
     }
 
-    /// The same, held more tightly.
+    /// The same, where only some rows are asked: whatever stands in others is nobody's fault.
+    ///
+    /// # Errors
+    ///
+    /// As [`Data::numbers`].
+    pub fn numbers_of(
+        &mut self,
+        column: &str,
+        asked: &dyn Fn(usize) -> bool,
+    ) -> Result<Vec<Option<f64>>, Error> {
+        Ok(self.column_of(column, asked)?.iter().collect())
+    }
+
+    /// A column as numbers, held more tightly.
     ///
     /// # Errors
     ///
     /// As [`Data::numbers`].
     pub fn column(&mut self, column: &str) -> Result<Numbers, Error> {
+        self.column_of(column, &|_| true)
+    }
+
+    fn column_of(&mut self, column: &str, asked: &dyn Fn(usize) -> bool) -> Result<Numbers, Error> {
         if let Some(values) = self.typed(column)? {
             for (row, value) in values.iter().enumerate() {
-                if value.is_some_and(f64::is_infinite) {
+                if value.is_some_and(f64::is_infinite) && asked(row) {
                     self.problem(row, column, Some("inf"), "a number");
                 }
             }
@@ -232,7 +249,7 @@ impl Data {
         let mut values = Numbers::with_room(self.rows);
         for (row, cell) in self.codes(column)?.into_iter().enumerate() {
             let value = cell.as_deref().map_or(Ok(None), number);
-            if value.is_err() {
+            if value.is_err() && asked(row) {
                 self.problem(row, column, cell.as_deref(), "a number");
             }
             values.extend([value.unwrap_or_default()]);

@@ -63,8 +63,8 @@ pub struct Fitness {
     #[serde(with = "pairs")]
     pub units_per_number: std::collections::BTreeMap<u64, u64>,
     /// Numbers held by several units, by the strata of these, the most frequent kind first: no more than
-    /// 10,000 kinds, and numbers of further ones are told in `units_per_number` alone. None if a version that
-    /// did not look for them made the check.
+    /// 10,000 kinds, and numbers of further ones are told in `units_per_number` alone; so are all of more than a
+    /// million strata. None if a version that did not look for them made the check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holders: Option<Vec<Holders>>,
     /// Rows that share a number, as examples: those of a few such numbers, counted from 1. The numbers

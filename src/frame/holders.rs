@@ -15,8 +15,10 @@ const BITS: u32 = 20;
 /// Stands for a stratum that is not known.
 pub(super) const NONE: u64 = (1 << BITS) - 1;
 
-/// Numbers whose units stand in the same strata.
+/// Numbers whose units stand in the same strata. Files have each kind as a short text, as there may be
+/// thousands: "48725: 331 + 445 x 2" are 48,725 numbers, each of a unit of stratum 331 and two of 445.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Holders {
     /// How many units of each stratum hold such a number: the place of the stratum in
     /// [`Census::strata`](super::Census::strata), from 0, and the units.
@@ -30,6 +32,36 @@ impl Holders {
     #[must_use]
     pub fn held(&self) -> u64 {
         self.units.iter().map(|(_, units)| units).sum()
+    }
+}
+
+impl From<Holders> for String {
+    fn from(holders: Holders) -> String {
+        let told = |&(place, units): &(u32, u64)| match units {
+            1 => place.to_string(),
+            _ => format!("{place} x {units}"),
+        };
+        let units: Vec<String> = holders.units.iter().map(told).collect();
+        format!("{}: {}", holders.numbers, units.join(" + "))
+    }
+}
+
+impl TryFrom<String> for Holders {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Holders, String> {
+        let stratum = |told: &str| {
+            let (place, units) = told.split_once(" x ").unwrap_or((told, "1"));
+            Some((place.parse().ok()?, units.parse().ok()?))
+        };
+        let read = || {
+            let (numbers, units) = text.split_once(": ")?;
+            Some(Holders {
+                units: units.split(" + ").map(stratum).collect::<Option<_>>()?,
+                numbers: numbers.parse().ok()?,
+            })
+        };
+        read().ok_or_else(|| format!("'{text}' are no numbers and the strata of their units"))
     }
 }
 
@@ -56,14 +88,17 @@ impl Met {
         (*met.entry(labels).or_insert(next)).min(NONE)
     }
 
-    /// The place of each stratum, by its number, once all are sorted by their labels.
+    /// The place of each stratum, by its number, once all are sorted by their labels. None of any where there are
+    /// more strata than words have room for: which came first would be a matter of threads.
     pub fn places(&self) -> Vec<u32> {
         let met = self.0.lock().expect("nobody panicked with the lock");
+        if met.len() as u64 > NONE {
+            return Vec::new();
+        }
         let mut places = vec![0; met.len()];
         met.values()
             .zip(0..)
             .for_each(|(&number, place)| places[number as usize] = place);
-        places.truncate(NONE as usize);
         places
     }
 }
@@ -148,7 +183,7 @@ impl Kinds {
 
 #[cfg(test)]
 mod tests {
-    use super::{BITS, Kinds, Met, NONE, key, word};
+    use super::{BITS, Holders, Kinds, Met, NONE, key, word};
     use crate::frame::Numbering;
 
     #[test]
@@ -157,6 +192,24 @@ mod tests {
         assert!(longest >> (u64::BITS - BITS) == 0);
         let both = word(longest, NONE);
         assert_eq!((key(both), both & NONE), (longest, NONE));
+    }
+
+    #[test]
+    fn a_kind_is_a_short_text_in_files() {
+        let kind = Holders {
+            units: vec![(331, 1), (445, 2)],
+            numbers: 48_725,
+        };
+        let text = serde_json::to_string(&kind).expect("text");
+        assert_eq!(text, r#""48725: 331 + 445 x 2""#);
+        assert_eq!(
+            serde_json::from_str::<Holders>(&text).expect("a kind"),
+            kind
+        );
+        for bad in ["48725", "x: 1", "1: ", "1: 2 + y", "1: 2 x"] {
+            let error = Holders::try_from(bad.to_owned()).expect_err("no kind");
+            assert!(error.contains(bad), "{error}");
+        }
     }
 
     #[test]

@@ -88,8 +88,8 @@ impl<'a> Sifted<'a> {
         });
         let done = std::sync::atomic::AtomicU64::new(0);
         let mut kinds = Kinds::new(MOST);
-        // Some bags at a time: what they tell of strata is not held for all of them.
-        let at_a_time = AT_A_TIME * rayon::current_num_threads();
+        // One for each thread at a time: what they tell of strata is not held for all of them.
+        let at_a_time = rayon::current_num_threads();
         for from in (0..self.bags).step_by(at_a_time) {
             let parts: Vec<Result<Settled, String>> = (from..self.bags.min(from + at_a_time))
                 .into_par_iter()
@@ -174,9 +174,6 @@ fn runs(mut words: Vec<u64>, mut each: impl FnMut(u64, u64)) {
 
 /// How many shared numbers are looked up again for their rows.
 const SHARED: usize = 8;
-
-/// Bags that each thread settles before they are joined.
-const AT_A_TIME: usize = 8;
 
 /// What the sifted words told.
 #[derive(Default)]

@@ -40,7 +40,7 @@ impl Notice {
                 match by_mean {
                     0 => said,
                     _ => format!(
-                        "{said}；其中{by_mean}个共用号码所在的层未逐一记录，以全部单位的平均入样概率近似"
+                        "{said}；名单中有{by_mean}个共用号码未记录其持有单位所在的层，按全部单位的平均入样概率近似"
                     ),
                 }
             }
@@ -50,10 +50,10 @@ impl Notice {
                 crate::advice::list(strata)
             ),
             Notice::DrawnWhole { column, count } => {
-                format!("抽中的{count}个群或层所含“{column}”少于应抽数：其中全部抽取")
+                format!("有{count}个层或抽中的群，所含“{column}”少于应抽数，均已全部抽取")
             }
             Notice::ClustersWhole { column, count } => {
-                format!("{count}个群或层所含“{column}”少于应抽数：一经抽中，其中全部抽取")
+                format!("有{count}个层或群，所含“{column}”少于应抽数：一经抽中，即全部抽取")
             }
             Notice::LabelsAgain { column, count } => {
                 format!("“{column}”的{count}个标签见于多个层或上级群：在各处视为不同的群")

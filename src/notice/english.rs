@@ -55,7 +55,7 @@ impl Notice {
                 list(strata)
             ),
             Notice::DrawnWhole { column, count } => format!(
-                "{count} drawn clusters or strata hold fewer of '{column}' than are asked for: all in them were taken"
+                "{count} strata or drawn clusters hold fewer of '{column}' than are asked for: all in them were taken"
             ),
             Notice::ClustersWhole { column, count } => format!(
                 "{count} clusters or strata hold fewer of '{column}' than are asked for: where they are drawn, all in them are"

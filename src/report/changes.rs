@@ -141,9 +141,9 @@ fn legend<'c>(changes: impl Iterator<Item = &'c Change>, language: Language) -> 
         "两期均抽中的单位其回答相关，所含协方差已从变化的方差中扣除；是否应答视为两期之间相互独立。",
     );
     let none = Words::new(
-        " Where fewer than two units are in both, the covariance is taken to be what makes the variance \
-         greatest.",
-        "两期共同单位不足两个的，协方差取使方差最大之值。",
+        " Where fewer than two units, or clusters, of a stratum are in both, the covariance is taken to be what \
+         makes the variance greatest.",
+        "层内两期共同的单位或群不足两个的，协方差取使方差最大之值。",
     );
     let mut legend = both.say(language).to_owned();
     let differ = Words::new(
@@ -156,9 +156,10 @@ fn legend<'c>(changes: impl Iterator<Item = &'c Change>, language: Language) -> 
         "永久随机数使两期单位相互错开的，协方差取其最小可能值。",
     );
     let first = Words::new(
-        " Where one seed drew clusters with unequal chances or in more than two stages, clusters of the first stage stand for \
-         all that was drawn within them: the variance of the change is too large rather than too small.",
-        "同一种子以不等概率或三个以上阶段抽取群的，以第一阶段的群代表其内全部抽取：变化的方差偏大而不会偏小。",
+        " Where one seed drew both waves in stages other than two simple ones, all released, clusters of the first stage \
+         stand for all that was drawn within them: as a rule the variance of the change is too large rather than too small.",
+        "同一种子分阶段抽取、且非两阶段均为简单随机并全部放出的，以第一阶段的群代表群内各阶段的抽取：\
+         变化的方差一般偏大而不偏小。",
     );
     for (is_so, words) in [
         (apart, none),
@@ -237,7 +238,9 @@ mod tests {
             });
             notes.collect::<String>()
         };
-        assert!(text(English).contains("fewer than two units are in both"));
-        assert!(text(Chinese).contains("两期共同单位不足两个"));
+        assert!(
+            text(English).contains("fewer than two units, or clusters, of a stratum are in both")
+        );
+        assert!(text(Chinese).contains("两期共同的单位或群不足两个"));
     }
 }

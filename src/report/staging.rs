@@ -33,8 +33,8 @@ const ALIKE: Words = Words::new(
 );
 
 const OR_ALL: Words = Words::new(
-    "Where a stratum or cluster holds fewer than these numbers, all in it were taken, with chance 1 once it was drawn.",
-    "若某层或某群所含数目少于上述抽取数，则全部抽取；该群一经抽中，群内单位的条件入样概率为1。",
+    "Where a stratum or cluster holds fewer than these numbers, all in it were taken, with chance 1 at that stage.",
+    "若某层或某群所含数目少于上述抽取数，则全部抽取，其在该阶段的条件入样概率为1。",
 );
 
 const VARIANCE: Words = Words::new(

@@ -2,7 +2,7 @@
 
 use super::document::Value;
 use crate::estimate::publish::Verdict;
-use crate::field::{CARDS, Class};
+use crate::field::{CARDS, CellRates, Class};
 use crate::language::{Language, Words};
 
 /// The row that stands for the whole survey.
@@ -80,10 +80,23 @@ pub(super) const fn verdict(verdict: Verdict) -> Words {
     }
 }
 
-/// How e was found, by the word that the field's files have for it: its card's title, where there is one.
+/// How e was found, by the words that the field's files have for it, and why rates with e = 0 are printed, if they
+/// are: whoever reads such a rate is owed the reason.
 pub(super) fn eligible(method: &str, language: Language) -> String {
+    let Some((found, reason)) = method.split_once(CellRates::PRINTED) else {
+        return found_by(method, language);
+    };
+    let found = found_by(found, language);
+    match language {
+        Language::English => format!("{found}; rates with e = 0 are printed because {reason}"),
+        Language::Chinese => format!("{found}；也列出e = 0的指标，理由：{reason}"),
+    }
+}
+
+/// How e was found: its card's title, where there is one.
+fn found_by(method: &str, language: Language) -> String {
     let say = |en, zh| Words::new(en, zh).say(language).to_owned();
-    let word = method.split([' ', ',', ';']).next();
+    let word = method.split([' ', ',']).next();
     let card = CARDS.iter().find(|card| word == Some(card.key));
     let Some(card) = card else {
         return match method {
@@ -164,6 +177,32 @@ mod tests {
                 "given: the operator",
                 "given: the operator",
                 "给定：the operator",
+            ),
+            (
+                "casro; e = 0 printed because all were called",
+                "Eligibility by CASRO's proportion; rates with e = 0 are printed because all were called",
+                "CASRO合格率估计；也列出e = 0的指标，理由：all were called",
+            ),
+            (
+                "casro within region, 2 with e of the whole; e = 0 printed because a, b; c",
+                "Eligibility by CASRO's proportion within region, 2 with e of the whole; rates with e = 0 are printed \
+                 because a, b; c",
+                "CASRO合格率估计，按region分组，其中2组取全体的e；也列出e = 0的指标，理由：a, b; c",
+            ),
+            (
+                "casro within region; e = 0 printed because of a law",
+                "Eligibility by CASRO's proportion within region; rates with e = 0 are printed because of a law",
+                "CASRO合格率估计，按region分组；也列出e = 0的指标，理由：of a law",
+            ),
+            (
+                "min; e = 0 printed because none can be",
+                "none is held to be eligible; rates with e = 0 are printed because none can be",
+                "全部视为不合格；也列出e = 0的指标，理由：none can be",
+            ),
+            (
+                "given: the operator; e = 0 printed because it says so",
+                "given: the operator; rates with e = 0 are printed because it says so",
+                "给定：the operator；也列出e = 0的指标，理由：it says so",
             ),
         ] {
             assert_eq!(eligible(method, English), en);

@@ -6,6 +6,7 @@
 //! 3-draw.json: one seed and its permanent numbers, or seeds of their own. Of draws in stages by one seed it is the
 //! clusters that count.
 
+mod clusters;
 mod ways;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ use crate::estimate::change::{
 };
 use crate::estimate::{Domain, Estimate, Estimator};
 use crate::field::CaseKey;
+use crate::frame::Codes;
 use crate::notice::Notice;
 use crate::progress::Monitor;
 use crate::report::Changes;
@@ -247,15 +249,11 @@ impl Wave<'_> {
         }
     }
 
-    fn first_stage(&self) -> FirstStage<'_> {
-        let sample = &self.answered.sample;
-        let stages = sample.basis.stages.first();
+    fn first_stage<'b>(&'b self, clusters: &'b Codes) -> FirstStage<'b> {
         FirstStage {
             id: self.ids,
-            stratum: &sample.stratum,
-            cluster: stages
-                .and_then(|level| level.clusters.as_ref())
-                .unwrap_or(&sample.stratum),
+            stratum: &self.answered.sample.stratum,
+            cluster: clusters,
         }
     }
 }
@@ -307,6 +305,10 @@ fn of_figure(
     });
     let populations = [first, second].map(|wave| wave.populations(by));
     let drawn = [0, 1].map(|place| [first, second][place].drawn(by, &populations[place]));
+    let clusters = match by {
+        By::FirstStage => Some(clusters::of_both([first, second])),
+        _ => None,
+    };
     let (mut changes, mut silent) = (Vec::new(), Vec::new());
     for (this, other) in asked[0].whats.iter().zip(&asked[1].whats) {
         for then in &domains[1] {
@@ -327,11 +329,11 @@ fn of_figure(
             let found = match by {
                 By::Units(shared) => together(estimators, both, drawn, shared),
                 By::Clusters => together(estimators, both, drawn, Shared::Counted(&[])),
-                By::FirstStage => by_first_stage(
-                    estimators,
-                    both,
-                    [first.first_stage(), second.first_stage()],
-                ),
+                By::FirstStage => {
+                    let [then, now] = clusters.as_ref().expect("found above");
+                    let stages = [first.first_stage(then), second.first_stage(now)];
+                    by_first_stage(estimators, both, stages)
+                }
             };
             match found {
                 Ok(change) => changes.push(change),

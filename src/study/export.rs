@@ -14,6 +14,7 @@ use super::folder::{KEY, OPTIONAL, STEPS, SURVEY};
 use super::weigh::Answered;
 use super::{Done, Error, Study};
 use crate::bare::estimate::{Error as Unfit, Told};
+use crate::bare::weights::INTERVIEW;
 use crate::draw::stages::dealt::released;
 use crate::draw::stages::{Level, is_alone};
 use crate::estimate::variance::replicate::Replicates;
@@ -80,7 +81,6 @@ const CHANCE_OF: &str = "chance_";
 const CLUSTER_OF: &str = "cluster_";
 const POPULATION_OF: &str = "population_";
 const BASE: &str = "base_weight";
-const INTERVIEW: &str = "interview";
 
 impl Study {
     /// Writes the analysis file to `path`, by its ending: weights, the design, columns of the list that came along,

@@ -16,8 +16,8 @@ impl Study {
     /// another drawn unit shares their number.
     ///
     /// Of numbers whose holders' strata are not known apart, as if all units had the same chance; the
-    /// notice says of how many. For methods that are not simple it is near:
-    /// [`passed_over`] says how. Where sizes decide, a unit counts with the mean chance of its stratum.
+    /// notice says of how many. For methods that are not simple, [`passed_over`] says how far it goes. Where sizes
+    /// decide, a unit counts with the mean chance of its stratum.
     ///
     /// # Errors
     ///
@@ -119,7 +119,8 @@ fn take_off(checked: &Checked, plan: &mut Plan, passed: &[Sum]) {
     for cell in &mut plan.cells {
         let drawn = numbers.get(&cell.cell).copied().unwrap_or(0);
         if let (Some(passed), 1..) = (of_cells.get(cell.cell.as_str()), drawn) {
-            let asked = 1.0 - passed.value() / drawn as f64;
+            // Of the rest at the mean, more may be taken off than the cell has left.
+            let asked = (1.0 - passed.value() / drawn as f64).max(0.0);
             cell.expect(cell.expected_interviews * asked, plan.confidence);
         }
     }

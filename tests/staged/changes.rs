@@ -14,16 +14,22 @@ const EVENING: &str = "evening";
 const CHANGE: &str = "\n[[change]]\nwith = \"../one\"\n";
 
 /// A wave from list to weights; answers are by so much better than those of customers().
-fn wave(
+fn wave(bench: &Bench, folder: &str, drawn: (&str, &str), better: impl Fn(&Customer) -> u32) {
+    wave_of(bench, folder, drawn, &list(), better);
+}
+
+/// The same from a list of one's own.
+fn wave_of(
     bench: &Bench,
     folder: &str,
     (draw, seed): (&str, &str),
+    list: &str,
     better: impl Fn(&Customer) -> u32,
 ) {
     let text = format!("{SURVEY}{draw}").replace("the evening draw", &format!("the {seed} draw"));
     let text = text.replace("Customers of branches", &format!("Customers {folder}"));
     bench.write(&format!("{folder}/survey.toml"), &text);
-    bench.write(&format!("{folder}/customers.csv"), &list());
+    bench.write(&format!("{folder}/customers.csv"), list);
     step(bench, folder, &["check", "plan", "draw", "field"]);
     let known = known(bench, folder);
     let mut attempts = "case_id,attempt_no,started_at,talk_s,raw_code\n".to_owned();
@@ -212,4 +218,105 @@ fn waves_in_stages_by_seeds_of_their_own_share_what_chance_lets_them() {
         2,
         &["at once and the other in stages", "a seed of its own"],
     );
+}
+
+/// The branches that a wave drew, after their regions.
+fn branches(bench: &Bench, folder: &str) -> std::collections::BTreeSet<(String, String)> {
+    let known = known(bench, folder);
+    let drawn = drawn(bench, folder, &known).into_iter();
+    drawn
+        .map(|(_, one)| (one.region.to_owned(), one.branch.clone()))
+        .collect()
+}
+
+#[test]
+fn branches_of_other_strata_are_drawn_anew_and_shared_by_chance_alone() {
+    // Labels of the north stand in the south too; a branch's number is that of its label after its stratum's.
+    let bench = Bench::new();
+    let renamed = list()
+        .replace(",north,", ",upper,")
+        .replace(",south,", ",lower,");
+    for (draw, at) in [
+        (SIMPLE.to_owned(), 1),
+        (format!("[draw]\nwithin = 5\n{STAGE}"), 2),
+    ] {
+        let folders = ["one", "same", "renamed"].map(|folder| format!("{folder}-{at}"));
+        let with = CHANGE.replace("../one", &format!("../one-{at}"));
+        wave(&bench, &folders[0], (&draw, EVENING), |_| 0);
+        bench.done(&["-C", &folders[0], "estimate"]);
+        let again = format!("{draw}{with}");
+        wave(&bench, &folders[1], (&again, EVENING), |one| one.answer % 3);
+        wave_of(&bench, &folders[2], (&again, EVENING), &renamed, |one| {
+            one.answer % 3
+        });
+        let [one, same, anew] = folders.each_ref().map(|folder| branches(&bench, folder));
+        assert_eq!(one, same);
+        assert_ne!(one, anew);
+        let shared = |folder: &str| -> Vec<f64> {
+            bench.done(&["-C", folder, "estimate"]);
+            let told = bench.json(&format!("{folder}/7-estimates.json"));
+            let all = told["changes"][0]["changes"].as_array().expect("changes");
+            let covariance = |change: &Value| number(&change["covariance"]);
+            all[..2].iter().map(covariance).collect()
+        };
+        assert!(shared(&folders[1])[1] > 0.0);
+        // By branches of the first stage the variance is no smaller than that of two independent waves.
+        for covariance in shared(&folders[2]) {
+            assert!(covariance <= 1e-9, "{draw}: {covariance}");
+        }
+    }
+}
+
+#[test]
+fn clusters_of_another_column_are_refused() {
+    let bench = Bench::new();
+    wave(&bench, "one", (SIMPLE, EVENING), |_| 0);
+    bench.done(&["-C", "one", "estimate"]);
+    let cities = list().replacen(",branch,", ",city,", 1);
+    let draw = SIMPLE.replace("branch", "city");
+    let again = format!("{draw}{CHANGE}");
+    wave_of(&bench, "cities", (&again, EVENING), &cities, |_| 1);
+    refused(
+        &bench.says(&["-C", "cities", "estimate"]),
+        2,
+        &[
+            "../one by clusters of 'branch'",
+            "by clusters of 'city'",
+            "a seed of its own",
+        ],
+    );
+    // By a seed of its own nothing has to be known of them.
+    wave_of(&bench, "own", (&again, "morning"), &cities, |_| 1);
+    bench.done(&["-C", "own", "estimate"]);
+}
+
+#[test]
+fn a_stratum_of_one_certain_branch_has_a_change() {
+    // All customers of the north are of one branch, which no wave can miss.
+    let bench = Bench::new();
+    let of_one_branch = |line: &str| match line.split_once(",north,") {
+        Some((before, after)) => {
+            let turnover = after.rsplit(',').next().unwrap_or_default();
+            format!("{before},north,b00,{turnover}\n")
+        }
+        None => format!("{line}\n"),
+    };
+    let list: String = list().lines().map(of_one_branch).collect();
+    let draw = format!("[draw]\nor_all = true\n{STAGE}take = 6\n");
+    wave_of(&bench, "one", (&draw, EVENING), &list, |_| 0);
+    bench.done(&["-C", "one", "estimate"]);
+    let again = format!("{draw}{CHANGE}");
+    wave_of(&bench, "two", (&again, EVENING), &list, |_| 1);
+    let all = changes(&bench, "two");
+    let north = &all[2];
+    assert_eq!(north["second"]["domain"], "north");
+    // The same customers of it, all of whom are happier by one.
+    assert_close(number(&north["change"]["value"]), 1.0, SUMMED);
+    assert!(variance(north, "first") > 0.0);
+    assert!(variance(north, "change") <= 1e-9 * variance(north, "first"));
+    for change in &all {
+        assert_eq!(change["bounds"], serde_json::json!(["first_stage"]));
+        assert!(number(&change["covariance"]) > 0.0, "{change}");
+    }
+    step(&bench, "two", &["report", "verify"]);
 }

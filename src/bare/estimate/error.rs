@@ -400,7 +400,9 @@ impl Advise for Error {
                 "write one number a line, or give what --export wrote beside its file".into()
             }
             Error::Contradicts { .. } => {
-                "leave the flag out, and the file decides; or give the constants alone, as numbers".into()
+                "leave the flag out, or write --replicate-type other, and the file decides; or give the constants alone, \
+                 as numbers"
+                    .into()
             }
             Error::Replicates(error) => return error.hint(),
             Error::Clash { .. } => "rename these columns, or export from a table without them".into(),

@@ -391,9 +391,8 @@ impl Listed {
                 places.push(at);
                 at += 1;
             }
-            let ids: Vec<String> = (0..listed.len()).map(|place| place.to_string()).collect();
             let chances = Probabilities::given(listed.to_vec())?;
-            tables.push(joint(&Pool::new(label, &ids, &chances), &places)?);
+            tables.push(joint(&Pool::unnamed(label, &chances), &places)?);
         }
         let stratum = |unit: usize| units.stratum.code(unit);
         Ok(Joint::from_fn(units.len(), |k, l| {

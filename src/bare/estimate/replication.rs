@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::table::Table;
 use super::{Asked, Error, GivenWeights, Made, Replication};
 use crate::estimate::variance::Rule;
+use crate::estimate::variance::replicate::given::same;
 use crate::estimate::variance::replicate::{
     Centre, Given, Kind, Maker, Replicated, Replicates, Units,
 };
@@ -162,6 +163,7 @@ impl Known {
         given: &GivenWeights,
         columns: Vec<&'t [f64]>,
     ) -> Result<Replicates<'t>, crate::Error> {
+        self.fits(given.kind, columns.len())?;
         let found = Replicates::given(Given {
             kind: given.kind,
             columns,
@@ -172,6 +174,40 @@ impl Known {
             degrees: given.degrees,
         });
         Ok(found.map_err(Error::Replicates)?)
+    }
+
+    /// Whether the file states the constants that a kind has of itself, where it has some.
+    fn fits(&self, kind: Kind, count: usize) -> Result<(), Error> {
+        let Some(Stated { path, .. }) = &self.stated else {
+            return Ok(());
+        };
+        let scales = self.scales.as_deref().unwrap_or_default();
+        // Of too few columns, or another number of them, there is more to say than what their constants are.
+        if count < 2 || scales.len() != count {
+            return Ok(());
+        }
+        let (mut states, mut own) = (Vec::new(), Vec::new());
+        let unlike = |(stated, own): &(f64, f64)| !same(*stated, *own);
+        if let Some((stated, scale)) = self.scale.zip(kind.scale(count)).filter(unlike) {
+            states.push(format!("scale {stated}"));
+            own.push(format!("scale {scale}"));
+        }
+        if let Some(scale) = kind.unlike(scales) {
+            states.push(format!("rscales such as {scale}"));
+            own.push("rscales 1".to_owned());
+        }
+        match own.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Contradicts {
+                path: path.clone(),
+                states,
+                asked: vec![format!(
+                    "--replicate-type {} with {}",
+                    kind.word(),
+                    own.join(", ")
+                )],
+            }),
+        }
     }
 }
 
@@ -187,9 +223,8 @@ fn contradicted(given: &GivenWeights, told: &Told, path: &str) -> Result<(), Err
         states.push(format!("combined {}", word(told.combined)));
         asked.push(format!("--combined {}", word(combined)));
     }
-    // To the last digit: a person who copies it may round.
-    let same = |scale: &f64| (scale - told.scale).abs() <= 1e-12 * told.scale.abs();
-    if let Some(scale) = given.scale.filter(|scale| !same(scale)) {
+    // A person who copies it may round; what is taken is the file's own.
+    if let Some(scale) = given.scale.filter(|scale| !same(*scale, told.scale)) {
         states.push(format!("scale {}", told.scale));
         asked.push(format!("--scale {scale}"));
     }

@@ -28,7 +28,7 @@ pub struct Check {
     /// Its column of weights.
     pub weight: String,
     /// Who is counted; all rows, unless columns say so. What is told of how weights spread is about those
-    /// who are; known totals go by all weights.
+    /// who are; known totals go by all weights, and replicates are held against all of them.
     pub counted: Option<Counting>,
     /// The columns whose combinations are the strata.
     pub strata: Vec<String>,
@@ -186,8 +186,8 @@ fn sensible(asked: &Check) -> Result<(), Error> {
     }
 }
 
-/// Columns of a table that say who is counted, and who does not belong to the population, if they are what
-/// their names say and were not asked for.
+/// Columns of a table that were not asked for and are called as those of a study that say who is counted, and
+/// who does not belong to the population. Nothing is looked at but the name.
 struct Telling {
     counted: Option<String>,
     not_eligible: Option<String>,

@@ -28,7 +28,7 @@ pub struct Compare {
     /// The columns whose combinations are the domains: ours, and theirs for records that only they have.
     pub domains: Vec<String>,
     /// A column of 1 and 0 that says who is counted: in ours, and in theirs if it is there. Other rows are
-    /// set aside, as if they were not in the table.
+    /// set aside, as if they were not in the table: they need neither an id nor a weight.
     pub counted: Option<String>,
     /// Relative difference up to which two weights are the same.
     pub within: f64,
@@ -159,17 +159,17 @@ impl Side {
         let columns = once(columns);
         has(path, &columns, &Choice::default())?;
         let mut data = Data::read(path, &columns)?;
-        let weights = data.numbers(weight)?;
+        let roll = counted.map(|by| roll(&mut data, by)).transpose()?;
+        let counts = |row: usize| roll.as_ref().is_none_or(|roll| roll.counts(row));
+        let weights = data.numbers_of(weight, &counts)?;
         let ids = data.texts(id)?;
-        for (row, _) in ids.iter().enumerate().filter(|(_, id)| id.is_none()) {
+        for row in (0..ids.len()).filter(|&row| ids[row].is_none() && counts(row)) {
             data.problem(row, id, None, "an id");
         }
-        let roll = counted.map(|by| roll(&mut data, by)).transpose()?;
         data.finish()?;
         if let Some(roll) = &roll {
             roll.somebody(&path.display().to_string())?;
         }
-        let counts = |row: usize| roll.as_ref().is_none_or(|roll| roll.counts(row));
         let labels = (!domains.is_empty())
             .then(|| crossed(&data, domains))
             .transpose()?;

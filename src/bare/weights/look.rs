@@ -2,7 +2,7 @@
 
 use super::controls::Control;
 use super::counted::Roll;
-use super::replicates::{self, Replicates, Sizes};
+use super::replicates::{self, Held, Replicates, Sizes};
 use super::{Check, Checked, Error, crossed};
 use crate::estimate::variance::replicate::Kind;
 use crate::files::data::Data;
@@ -219,6 +219,8 @@ impl Table {
         (henry(&weights, &answered, &auxiliaries), chen_rust)
     }
 
+    /// What can be seen of replicates. They are held against all weights, whoever is counted: a replicate weighs
+    /// everybody anew who was drawn, and adds up to known totals with them.
     fn copies(&self, asked: &Check, kind: Option<Kind>) -> Option<Replicates> {
         if self.replicates.is_empty() {
             return None;
@@ -230,7 +232,10 @@ impl Table {
             for row in (0..codes.len()).filter(|&row| self.weights[row].is_some_and(|w| w > 0.0)) {
                 held[codes.code(row)] = true;
             }
-            Some(held.into_iter().filter(|held| *held).count() as u64)
+            Some(Held {
+                weighing: held.iter().filter(|held| **held).count() as u64,
+                all: held.len() as u64,
+            })
         };
         let sizes = Sizes {
             strata: held(&self.strata),

@@ -27,8 +27,19 @@ pub struct Replicates {
 /// What strata and clusters would have of replicates; nothing of what was not named.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sizes {
-    pub strata: Option<u64>,
-    pub clusters: Option<u64>,
+    pub strata: Option<Held>,
+    pub clusters: Option<Held>,
+}
+
+/// How many strata or clusters there are. Replicates of everybody who was drawn were made before those who
+/// gave no answer lost their weight, and replicates of a file of answers after that: a table does not tell
+/// which, so either number will do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    /// With a row that weighs more than 0.
+    pub weighing: u64,
+    /// With any row.
+    pub all: u64,
 }
 
 /// The kind of this word.
@@ -182,16 +193,18 @@ const ACS: u64 = 80;
 fn of_count(count: u64, kind: Kind, sizes: Sizes) -> Vec<Doubt> {
     let few = |least: u64| (count < least).then_some(Doubt::Few { count, least });
     let number = |wanted: u64| (count != wanted).then_some(Doubt::Number { count, wanted });
+    let fewer = |held: Held| few(held.weighing);
+    let either = |held: Held| number(held.weighing).filter(|_| count != held.all);
     let multiple = || {
         let holds = count.is_multiple_of(ORDER) || count <= 2;
         (!holds).then_some(Doubt::NoMultiple { count, of: ORDER })
     };
     let found = match kind {
-        Kind::Brr | Kind::Fay { .. } => [multiple(), sizes.strata.and_then(few)],
+        Kind::Brr | Kind::Fay { .. } => [multiple(), sizes.strata.and_then(fewer)],
         Kind::Successive => [multiple(), None],
         Kind::Acs => [number(ACS), None],
-        Kind::Jk1 | Kind::Jkn => [sizes.clusters.and_then(number), None],
-        Kind::Jk2 => [sizes.strata.and_then(number), None],
+        Kind::Jk1 | Kind::Jkn => [sizes.clusters.and_then(either), None],
+        Kind::Jk2 => [sizes.strata.and_then(either), None],
         Kind::Bootstrap { .. } => [few(FEW), None],
         Kind::Other => [None, None],
     };
@@ -213,10 +226,18 @@ fn of_zeros(all: &[Replica], kind: Kind) -> Option<Doubt> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Doubt, Sizes, columns, doubts, kind};
+    use super::{Doubt, Held, Sizes, columns, doubts, kind};
     use crate::weigh::replicas::replicas;
 
     const FULL: [f64; 4] = [2.0, 4.0, 6.0, 8.0];
+
+    /// So many, and all of them weigh.
+    fn held(count: u64) -> Option<Held> {
+        Some(Held {
+            weighing: count,
+            all: count,
+        })
+    }
 
     /// What may be wrong with replicates that have these factors, named r1, r2 and so on.
     fn told(factors: &[[f64; 4]], word: &str, sizes: Sizes) -> Vec<Doubt> {
@@ -250,8 +271,8 @@ mod tests {
     #[test]
     fn half_samples_in_balance_raise_no_doubt() {
         let sizes = Sizes {
-            strata: Some(2),
-            clusters: Some(4),
+            strata: held(2),
+            clusters: held(4),
         };
         // Sums are 0.8, 1, 1 and 1.2 of the full one: no column is further off than others are.
         assert_eq!(told(&HALF, "brr", sizes), []);
@@ -266,7 +287,7 @@ mod tests {
                 .any(|one| matches!(one, Doubt::MeanRows { rows: 4, .. }))
         );
         let few = Sizes {
-            strata: Some(5),
+            strata: held(5),
             ..sizes
         };
         assert!(told(&HALF, "brr", few).contains(&Doubt::Few { count: 4, least: 5 }));
@@ -289,7 +310,7 @@ mod tests {
             .collect();
         let sizes = Sizes {
             strata: None,
-            clusters: Some(4),
+            clusters: held(4),
         };
         assert_eq!(told(&all, "jk1", sizes), []);
         let found = told(&all[..3], "jk1", sizes);
@@ -297,6 +318,18 @@ mod tests {
             count: 3,
             wanted: 4
         }));
+        // Of five clusters one weighs nothing, and replicates were made before or after that.
+        for (weighing, all_of_them, fits) in [(4, 5, true), (3, 4, true), (3, 5, false)] {
+            let clusters = Some(Held {
+                weighing,
+                all: all_of_them,
+            });
+            let sizes = Sizes {
+                strata: None,
+                clusters,
+            };
+            assert_eq!(told(&all, "jk1", sizes).is_empty(), fits, "{weighing}");
+        }
         let twice = [all[0], all[1], all[2], all[2]];
         let found = told(&twice, "jk1", sizes);
         assert!(

@@ -145,7 +145,7 @@ pub(super) struct Bare {
 
     /// Where to write the chance of each pair of drawn units to be drawn together, within strata: exact
     /// where a formula is known, and else approximate, with the formula's name. For samples of up to 5000 units, from
-    /// strata of any size; by chromy, from strata of up to 5000 units.
+    /// strata of any size; by chromy, exact where it draws from up to 5000 at once.
     #[arg(long, value_name = "FILE", requires = "out")]
     joint: Option<PathBuf>,
 

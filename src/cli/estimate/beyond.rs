@@ -31,7 +31,8 @@ pub(super) struct Beyond {
 
     /// The constants of single replicates: a file of numbers in the order of the columns, or what --export
     /// wrote beside its file (.json), which knows the scale too, from where replicates are measured, and
-    /// whether they are weights. A flag that says otherwise is refused.
+    /// whether they are weights. A flag that says otherwise is refused, and so is a type that has other
+    /// constants of its own.
     #[arg(long, value_name = "FILE", requires = "replicates")]
     rscales: Option<PathBuf>,
 

@@ -90,13 +90,15 @@ pub enum Known {
 /// # Ok::<(), canvass::draw::Error>(())
 /// ```
 pub fn pairs(label: &str, nodes: &[Node], stages: &[Stage], near: Formula) -> Result<Pairs, Error> {
-    found((label, nodes), stages, near, None)
+    found((label, nodes), stages, (near, usize::MAX), None)
 }
 
 /// The same of some units, by their places: those of a sample, whose table has room however many others there
 /// are. Of each cluster that holds some, the chances of all its members are looked at, and no others.
 ///
-/// `known` then says how the pairs of these clusters are known.
+/// Where a method finds a pair only with all other members of a cluster, as
+/// [`Method::sees_all`](crate::draw::Method::sees_all) says, and a cluster has more than `longest`, the formula
+/// `near` stands in as well. `known` then says how the pairs of these clusters are known.
 ///
 /// # Errors
 ///
@@ -104,19 +106,19 @@ pub fn pairs(label: &str, nodes: &[Node], stages: &[Stage], near: Formula) -> Re
 pub fn pairs_among(
     (label, nodes): (&str, &[Node]),
     stages: &[Stage],
-    near: Formula,
+    (near, longest): (Formula, usize),
     units: &[&[usize]],
 ) -> Result<Pairs, Error> {
     let mut units = units.to_vec();
     units.sort_unstable();
     units.dedup();
-    found((label, nodes), stages, near, Some(&units))
+    found((label, nodes), stages, (near, longest), Some(&units))
 }
 
 fn found(
     (label, nodes): (&str, &[Node]),
     stages: &[Stage],
-    near: Formula,
+    near: (Formula, usize),
     units: Option<&[&[usize]]>,
 ) -> Result<Pairs, Error> {
     if stages.is_empty() {
@@ -138,11 +140,12 @@ struct Part {
 }
 
 /// `units` are the places of those that are asked for, sorted, from these nodes down; all, if there are none.
+/// `near` is the formula, and how many members a method is asked for all pairs of.
 fn part(
     here: &Here<'_>,
     (nodes, units): (&[Node], Option<&[&[usize]]>),
     stages: &[Stage],
-    near: Formula,
+    near: (Formula, usize),
     known: &mut [Known],
 ) -> Result<Part, Error> {
     // Nothing more is drawn: what is here is a unit itself.
@@ -228,7 +231,7 @@ fn among(
     (nodes, places): (&[Node], &[usize]),
     stage: &Stage,
     chances: &Probabilities,
-    (near, how): (Formula, &mut Known),
+    ((near, longest), how): ((Formula, usize), &mut Known),
 ) -> Result<Joint, Error> {
     if stage.take == Take::All {
         return Ok(Joint::from_fn(places.len(), |_, _| 1.0));
@@ -239,7 +242,8 @@ fn among(
             method: method.card.key,
         });
     }
-    if let Some(joint) = method.joint {
+    let is_short = !method.sees_all() || nodes.len() <= longest;
+    if let Some(joint) = method.joint.filter(|_| is_short) {
         return here.with_pool(nodes, chances, |pool| joint(pool, places));
     }
     let (apart, take) = Apart::fixed(chances)?;
@@ -260,7 +264,7 @@ mod tests {
     use crate::draw::stages::clusters::{By, Node, Stage, Take, stages};
     use crate::draw::stages::trial::{stage, town};
     use crate::draw::trial::{assert_same, seed};
-    use crate::draw::unequal::{pivotal, sampford};
+    use crate::draw::unequal::{chromy, pivotal, sampford};
     use crate::draw::{Error, replacement};
     use crate::math::sum;
 
@@ -374,13 +378,31 @@ mod tests {
             let text = format!("some {i}");
             let drawn = stages("all", &land, &plan, &seed(&text)).expect("possible");
             let units: Vec<&[usize]> = drawn.iter().map(|unit| unit.places.as_slice()).collect();
-            let some = pairs_among(("all", &land), &plan, Formula::Deville, &units);
+            let some = pairs_among(("all", &land), &plan, (Formula::Deville, 1), &units);
             let some = some.expect("possible");
             let stands = |places: &Vec<usize>| all.places.binary_search(places).expect("there");
             let at: Vec<usize> = some.places.iter().map(stands).collect();
             assert_eq!(at.len(), units.len());
             assert_same(&some.joint, &all.joint.among(&at), 1e-12);
         }
+    }
+
+    #[test]
+    fn a_formula_stands_in_for_a_method_that_would_have_to_see_too_many() {
+        let plan = [
+            stage(&chromy::METHOD, By::Size, Take::Count(2)),
+            stage(&chromy::METHOD, By::Count, Take::Count(1)),
+        ];
+        let town = clusters(&[4, 3, 2], &[2.0, 3.0, 4.0]);
+        let units: [&[usize]; 2] = [&[0, 1], &[2, 0]];
+        let known = |longest| {
+            let found = pairs_among(("all", &town), &plan, (Formula::Deville, longest), &units);
+            found.expect("possible").known
+        };
+        assert_eq!(known(4), [Known::Exact, Known::Exact]);
+        assert_eq!(known(3), [Known::Exact, Known::Exact]);
+        // One unit makes no pair, however many there are.
+        assert_eq!(known(2), [Known::Near(Formula::Deville), Known::Exact]);
     }
 
     #[test]

@@ -23,9 +23,11 @@ const WAYS: u64 = 1_024;
 
 /// How many of the units that hold a number are drawn and passed over, on average, in each of the strata.
 ///
-/// Strata are drawn apart from each other. By [`Law::Simple`] it is exact. For a method that draws otherwise,
-/// [`Law::Independent`] is exact for numbers that no two units of one stratum hold, if all its units have the
-/// same chance, or if they come each for itself; else it is off by the order of 1 / N_h.
+/// Strata are drawn apart from each other. By [`Law::Simple`] it is exact; but for numbers of very many units,
+/// whose shares of strata are near. For a method that draws otherwise, [`Law::Independent`] is exact if all units
+/// of a stratum have the same chance, and no two of them hold the number or they come each for itself. Where the
+/// order of the list or places decide, neighbours are never drawn together: if it is they who share a number,
+/// fewer are passed over than this says.
 ///
 /// # Formula
 ///

@@ -41,6 +41,8 @@ pub(super) struct Way {
     seed_key: String,
     turn: Turn,
     stages: Stages,
+    /// The column of the clusters that were drawn first, if any were.
+    clusters: Option<String>,
     /// Whether units rested that had been drawn before.
     rests: bool,
     /// The key of the rule for its variance.
@@ -77,6 +79,7 @@ impl Way {
             },
             turn: drawn.coordination.map(|wave| wave.turn).unwrap_or_default(),
             stages,
+            clusters: drawn.stages.first().map(|stage| stage.column.clone()),
             rests: drawn.rest.is_some(),
             seed_key: drawn.seed_key,
             rule: rule_of(&answered.sample, &answered.ledger).card().key,
@@ -159,11 +162,28 @@ impl ChangeSpec {
             );
             return Err(self.refused(why, OWN_SEED));
         }
+        self.of_one_column(ways)?;
         let released = ways.iter().all(|way| way.worked == way.drawn);
         match stages == [Stages::TwoSimple; 2] && released {
             true => Ok(By::Clusters),
             false => Ok(By::FirstStage),
         }
+    }
+
+    /// Numbers go by labels: those of other clusters would be taken for the same where they are spelt alike.
+    fn of_one_column(&self, ways: &[Way; 2]) -> Result<(), Error> {
+        let columns = ways.each_ref().map(|way| way.clusters.as_deref());
+        let [Some(first), Some(second)] = columns else {
+            return Ok(());
+        };
+        if first == second {
+            return Ok(());
+        }
+        let [then, now] = ways.each_ref().map(|way| way.folder.as_str());
+        let why = format!(
+            "one seed drew both waves, {then} by clusters of '{first}' and {now} by clusters of '{second}'"
+        );
+        Err(self.refused(why, OWN_CLUSTERS))
     }
 
     /// The same of units that were drawn at once.
@@ -195,3 +215,6 @@ impl ChangeSpec {
 /// What is always known.
 const OWN_SEED: &str =
     "draw this study by a seed of its own: what two such waves share is then chance alone";
+
+/// Of clusters by another column.
+const OWN_CLUSTERS: &str = "draw this study by a seed of its own; or if these are the same clusters, give the column one name in both lists";

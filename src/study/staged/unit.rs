@@ -7,8 +7,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{as_drawn, drawn_from, name, reading};
-use crate::bare;
 use crate::bare::stages::town::{Town, label};
+use crate::bare::{self, StageBy};
 use crate::draw::How;
 use crate::draw::equal::simple;
 use crate::draw::stages::clusters::{self, Node};
@@ -180,7 +180,9 @@ fn walk(
         };
         all.sort_unstable();
         // Where there are fewer, all of them are taken.
-        let take = takes[level].filter(|&take| !drawn.or_all || take < nodes.len() as u64);
+        let possible = |node: &&Node| stage.by == StageBy::Count || node.size > 0.0;
+        let there = nodes.iter().filter(possible).count() as u64;
+        let take = takes[level].filter(|&take| !drawn.or_all || take < there);
         let taken = takes[level].map(|take| all.len().min(take as usize));
         let last = taken.and_then(|taken| all.get(taken.checked_sub(1)?));
         told.push(UnitStage {

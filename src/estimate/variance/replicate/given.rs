@@ -100,6 +100,43 @@ impl Kind {
     }
 }
 
+/// Half a unit in the sixth digit of a number that begins with 1.
+const SIX_DIGITS: f64 = 5e-6;
+
+/// Whether a constant that somebody states is the other one to six digits: whoever writes 0.333333 means a
+/// third.
+pub(crate) fn same(stated: f64, other: f64) -> bool {
+    (stated - other).abs() <= SIX_DIGITS * other.abs()
+}
+
+impl Kind {
+    /// c of so many replicates, where the kind itself says what it is.
+    ///
+    /// ```
+    /// use canvass::estimate::variance::replicate::Kind;
+    /// assert_eq!(Kind::Brr.scale(8), Some(0.125));
+    /// assert_eq!(Kind::Jkn.scale(8), None);
+    /// ```
+    #[must_use]
+    pub fn scale(self, count: usize) -> Option<f64> {
+        let count = count as f64;
+        match self {
+            Kind::Brr => Some(1.0 / count),
+            Kind::Fay { rho } => Some(1.0 / (count * (1.0 - rho) * (1.0 - rho))),
+            Kind::Jk2 => Some(1.0),
+            Kind::Acs | Kind::Successive => Some(4.0 / count),
+            Kind::Jk1 | Kind::Jkn | Kind::Bootstrap { .. } | Kind::Other => None,
+        }
+    }
+
+    /// The first of these c_r that this kind does not have: of some, all are 1.
+    pub(crate) fn unlike(self, scales: &[f64]) -> Option<f64> {
+        let plain = matches!(self, Kind::Jk2 | Kind::Acs | Kind::Successive);
+        let mut odd = scales.iter().copied().filter(|scale| !same(*scale, 1.0));
+        odd.next().filter(|_| plain)
+    }
+}
+
 /// Replicates that came with the data, as their publisher describes them.
 #[derive(Debug, Clone)]
 pub struct Given<'a> {
@@ -189,13 +226,13 @@ impl<'a> Replicates<'a> {
     /// brr 1/R    fay 1/(R (1 − ρ)²)    jk1 (R − 1)/R    jk2 1    bootstrap 1/(R − 1)    acs, sdr 4/R
     /// ```
     ///
-    /// `scale` may replace that of jk1, jkn and bootstrap, and must be given for `other`. `scales` are
-    /// 1 unless given; for jkn they must be, or are found as 1 over the largest factor of each column
-    /// if columns are factors.
+    /// `scale` may replace that of jk1, jkn and bootstrap, and must be given for `other`; of other kinds it
+    /// must be their own, to six digits. `scales` are 1 unless given, and always for jk2, acs and sdr; for jkn
+    /// they must be given, or are found as 1 over the largest factor of each column if columns are factors.
     ///
     /// # Errors
     ///
-    /// [`Error::Scales`] says which constants are missing or too many; [`Error::BadWeights`] where a
+    /// [`Error::Scales`] says which constants are missing, or not those of the kind; [`Error::BadWeights`] where a
     /// column holds no number; [`Error::Count`] of a single column.
     ///
     /// # Source
@@ -204,7 +241,7 @@ impl<'a> Replicates<'a> {
     /// constants that a kind does not use, and takes 1 for those that are missing.
     pub fn given(given: Given<'a>) -> Result<Replicates<'a>, Error> {
         given.check()?;
-        let (scale, scales) = (given.constant()?, given.constants()?);
+        let (scales, scale) = (given.constants()?, given.constant()?);
         Ok(Replicates {
             scale: Scale::Fixed(scale),
             most: u64::MAX,
@@ -260,19 +297,13 @@ impl Given<'_> {
     }
 
     fn constant(&self) -> Result<f64, Error> {
-        let count = self.columns.len() as f64;
-        let own = match self.kind {
-            Kind::Brr => 1.0 / count,
-            Kind::Fay { rho } => 1.0 / (count * (1.0 - rho) * (1.0 - rho)),
-            Kind::Jk2 => 1.0,
-            Kind::Acs | Kind::Successive => 4.0 / count,
-            Kind::Jk1 | Kind::Jkn | Kind::Bootstrap { .. } | Kind::Other => {
-                return self.free(count);
-            }
-        };
-        match self.scale {
-            None => Ok(own),
-            Some(_) => self.wrong("the kind itself says what the scale is"),
+        let count = self.columns.len();
+        match (self.kind.scale(count), self.scale) {
+            (None, _) => self.free(count as f64),
+            (Some(own), Some(scale)) if !same(scale, own) => self.wrong(&format!(
+                "the scale is {own} by the kind itself, and {scale} is given"
+            )),
+            (Some(own), _) => Ok(own),
         }
     }
 
@@ -290,16 +321,19 @@ impl Given<'_> {
 
     fn constants(&self) -> Result<Vec<f64>, Error> {
         let count = self.columns.len();
-        let fixed = matches!(self.kind, Kind::Jk2 | Kind::Acs | Kind::Successive);
         match &self.scales {
-            Some(_) if fixed => self.wrong("the kind itself says what the scales are"),
             Some(scales) if scales.len() != count => {
                 self.wrong(&format!("{} scales for {count} replicates", scales.len()))
             }
             Some(scales) if scales.iter().any(|c| !(c.is_finite() && *c >= 0.0)) => {
                 self.wrong("scales must be 0 or more")
             }
-            Some(scales) => Ok(scales.clone()),
+            Some(scales) => match self.kind.unlike(scales) {
+                Some(scale) => self.wrong(&format!(
+                    "every scale is 1 by the kind itself, and {scale} is given"
+                )),
+                None => Ok(scales.clone()),
+            },
             None if self.kind != Kind::Jkn => Ok(vec![1.0; count]),
             None if self.combined => self.wrong("scales, (n_h − 1)/n_h each, are not known"),
             None => {

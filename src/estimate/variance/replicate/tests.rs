@@ -231,8 +231,19 @@ fn constants_that_are_missing_or_too_many_are_named() {
             scale,
             ..of(Kind::Brr)
         })
-        .contains("itself")
+        .contains("0.5 by the kind itself, and 1 is given")
     );
+    let stated = Given {
+        scale: Some(0.5),
+        ..of(Kind::Brr)
+    };
+    assert!(Replicates::given(stated).is_ok());
+    let acs = |scales: [f64; 2]| Given {
+        scales: Some(scales.to_vec()),
+        ..of(Kind::Acs)
+    };
+    assert!(why(acs([1.0, 0.5])).contains("0.5 is given"));
+    assert!(Replicates::given(acs([1.0; 2])).is_ok());
     let scales = Some(vec![1.0]);
     assert!(
         why(Given {
