@@ -71,7 +71,7 @@ pub use error::Error;
 pub use families::Family;
 pub use figures::{Estimates, estimate};
 pub use filter::Filter;
-pub use replication::{Stated, Told};
+pub use replication::{Stated, Taken, Told};
 pub use row::{Added, Row};
 pub use script::{Program, Script, script};
 pub use wanted::{Correct, FitTo, Further, GivenWeights, Made, Model, Replication, Resample, kind};

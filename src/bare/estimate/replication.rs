@@ -57,8 +57,20 @@ pub struct Told {
 pub struct Stated {
     /// The file.
     pub path: String,
-    /// What was taken from it, of "centre", "combined" and "scale".
-    pub taken: Vec<String>,
+    /// What was taken from it.
+    pub taken: Vec<Taken>,
+}
+
+/// What a file beside exported replicates decides, unless a person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Taken {
+    /// From where replicates are measured.
+    Centre,
+    /// Whether columns are weights.
+    Combined,
+    /// The constant before the sum.
+    Scale,
 }
 
 /// The replicates that are asked for, if they are.
@@ -70,14 +82,13 @@ pub(super) fn replicates<'t>(
     let Some(replication) = &asked.replication else {
         return Ok(None);
     };
-    Ok(Some(match (replication, known) {
-        (Replication::Given(given), Some(known)) => {
+    Ok(Some(match replication {
+        Replication::Given(given) => {
+            let known = known.expect("what came with the table was asked about");
             let columns = table.beside.replicates.iter();
             known.came(given, columns.map(Vec::as_slice).collect())?
         }
-        // Of given ones it is always known.
-        (Replication::Given(_), None) => return Ok(None),
-        (Replication::Made(made), _) => {
+        Replication::Made(made) => {
             let units = Units::of(&table.design(asked)).map_err(Error::Replicates)?;
             // A method without chance asks for no seed, and takes nothing from it.
             let none = || Seed::new("none").expect("not blank");
@@ -126,9 +137,9 @@ impl Known {
         let path = path.display().to_string();
         contradicted(given, &told, &path)?;
         let taken = [
-            ("centre", given.centre.is_none()),
-            ("combined", given.combined.is_none()),
-            ("scale", given.scale.is_none()),
+            (Taken::Centre, given.centre.is_none()),
+            (Taken::Combined, given.combined.is_none()),
+            (Taken::Scale, given.scale.is_none()),
         ];
         let taken = taken.into_iter().filter(|(_, taken)| *taken);
         Ok(Known {
@@ -141,7 +152,7 @@ impl Known {
             }),
             stated: Some(Stated {
                 path,
-                taken: taken.map(|(what, _)| what.to_owned()).collect(),
+                taken: taken.map(|(what, _)| what).collect(),
             }),
         })
     }
@@ -268,8 +279,8 @@ pub(super) fn told(asked: &Asked, known: Option<&Known>, replicates: &Replicates
     let count = replicates.count();
     let (kind, combined, seed) = match &asked.replication {
         Some(Replication::Given(given)) => {
-            let combined = known.is_none_or(|known| known.combined);
-            (Some(word(given.kind)), combined, None)
+            let known = known.expect("what came with the table was asked about");
+            (Some(word(given.kind)), known.combined, None)
         }
         Some(Replication::Made(made)) if made.resample.is_chance() => {
             // Of a whole population there are no replicates, and nothing was left to chance.

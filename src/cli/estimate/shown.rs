@@ -1,6 +1,6 @@
 //! Figures as tables: one for what a person compares at a glance.
 
-use canvass::bare::estimate::{Added, Asked, Estimates, Row};
+use canvass::bare::estimate::{Added, Asked, Estimates, Row, Taken};
 use canvass::estimate::variance::replicate::Centre;
 use canvass::language::{Language, Words};
 use canvass::notice::Notice;
@@ -96,22 +96,22 @@ fn stated(estimates: &Estimates, language: Language) -> Option<Table> {
     ];
     let mut table = Table::new("replicates", &caption, columns);
     for taken in &stated.taken {
-        let (what, is) = match taken.as_str() {
-            "centre" => (
+        let (what, is) = match taken {
+            Taken::Centre => (
                 say("measured from", "偏差的基准"),
                 match told.centre {
                     Centre::Full => say("the figure of the full sample", "全样本估计值").to_owned(),
                     Centre::Mean => say("their own mean", "各重复估计值的均值").to_owned(),
                 },
             ),
-            "combined" => (
+            Taken::Combined => (
                 say("columns are", "各列为"),
                 match told.combined {
                     true => say("weights", "权数").to_owned(),
                     false => say("factors of the full weight", "主权数的因子").to_owned(),
                 },
             ),
-            _ => (say("scale", "常数"), told.scale.to_string()),
+            Taken::Scale => (say("scale", "常数"), told.scale.to_string()),
         };
         table.push(vec![Value::text(what), Value::text(is)]);
     }
