@@ -20,7 +20,7 @@ use canvass::bare::{self, Many, Request};
 use canvass::design::Stratum;
 use canvass::draw::{self, Share};
 use canvass::files::{DiskScratch, lists, parquet, workers};
-use canvass::frame::{self, Fingerprint, Frame, Numbering, Roles};
+use canvass::frame::{self, Batch, Fingerprint, Frame, Numbering, Roles};
 use canvass::plan::Allocation;
 use canvass::plan::whole::{Divisors, whole};
 use canvass::progress::Silent;
@@ -141,15 +141,19 @@ fn once(list: &Path, columns: &[&str], seed: Option<&Seed>) {
             return Ok(());
         };
         let mut print = Fingerprint::default();
-        for row in 0..batch.rows() {
-            print.add(batch.columns.iter().map(|column| column[row]));
-        }
-        let ids = batch.columns[0].iter().flatten();
-        let heads = ids.map(|id| numbers.of(id).head());
-        std::hint::black_box((print, heads.fold(0, u64::wrapping_add)));
+        print.add(batch.columns);
+        std::hint::black_box((print, heads(numbers, batch)));
         Ok(())
     });
     scanned.expect("no reading fails");
+}
+
+/// Hashes the ids of a batch, which stand in its first column.
+fn heads(numbers: &Numbers, batch: &Batch<'_>) -> u64 {
+    let ids = batch.columns[0].iter().flatten();
+    let mut heads = 0;
+    numbers.each(ids.map(|id| (*id, ())), |(), number| heads ^= number.head());
+    heads
 }
 
 /// Makes the list if it is not there, and counts its rows.
@@ -225,9 +229,7 @@ fn read(folder: &Path, columns: &[&str]) {
 fn fingerprint(frame: &Frame) {
     let scanned = frame.list().scan(&frame.roles().columns(), &|batch| {
         let mut print = Fingerprint::default();
-        for row in 0..batch.rows() {
-            print.add(batch.columns.iter().map(|column| column[row]));
-        }
+        print.add(batch.columns);
         std::hint::black_box(print);
         Ok(())
     });
@@ -239,11 +241,7 @@ fn hash(frame: &Frame, seed: &Seed) {
     let numbers = Numbers::new(seed);
     let columns = ["unit_id", "service", "operator", "district"];
     let scanned = frame.list().scan(&columns, &|batch| {
-        let heads = batch.columns[0]
-            .iter()
-            .flatten()
-            .map(|id| numbers.of(id).head());
-        std::hint::black_box(heads.fold(0, u64::wrapping_add));
+        std::hint::black_box(heads(&numbers, batch));
         Ok(())
     });
     scanned.expect("no reading fails");

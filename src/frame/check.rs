@@ -196,11 +196,10 @@ fn examine(
     use std::hash::BuildHasher;
     let hasher = foldhash::quality::FixedState::with_seed(0);
     found.rows += batch.rows() as u64;
+    found.print.add(batch.columns);
     for row in 0..batch.rows() {
         let at = batch.first_row + row as u64;
         let cell = |place: usize| batch.columns[place][row];
-        let cells = batch.columns.iter().map(|column| column[row]);
-        found.print.add(cells);
         match cell(places.unit) {
             Some(id) => sifted.keep_id(&mut found.bags, hasher.hash_one(id))?,
             None => found.blank_ids.add(at),

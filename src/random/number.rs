@@ -1,7 +1,9 @@
 //! A permanent number for each unit, the same in every wave, on every machine, in every tool that
 //! knows SHA-256.
 
-use super::{Seed, digest::Start, seed::hex};
+use super::Seed;
+use super::digest::{ABREAST, Hash, digest, digests};
+use super::seed::hex;
 
 /// The permanent random numbers of one seed.
 ///
@@ -29,7 +31,7 @@ use super::{Seed, digest::Start, seed::hex};
 #[derive(Debug, Clone)]
 pub struct Numbers {
     /// How the message of every unit begins.
-    start: Start,
+    start: String,
 }
 
 impl Numbers {
@@ -43,14 +45,48 @@ impl Numbers {
     #[must_use]
     pub fn of_key(key: &str) -> Numbers {
         Numbers {
-            start: Start::new(format!("canvass1:{key}:").as_bytes()),
+            start: format!("canvass1:{key}:"),
         }
     }
 
     /// The number of the unit with this id, exactly as it stands in the list.
     #[must_use]
     pub fn of(&self, unit: &str) -> Number {
-        Number(self.start.digest(unit.as_bytes()))
+        Number(digest(self.start.as_bytes(), unit.as_bytes()))
+    }
+
+    /// Hands on the number of each of many units, in their order; much faster than one by one.
+    ///
+    /// ```
+    /// use canvass::random::{Numbers, Seed};
+    /// let numbers = Numbers::new(&Seed::new("wave 1").expect("not blank"));
+    /// let ids = ["customer 17", "customer 18"];
+    /// let mut all = Vec::new();
+    /// numbers.each(ids.into_iter().map(|id| (id, ())), |(), number| all.push(number));
+    /// assert_eq!(all, ids.map(|id| numbers.of(id)));
+    /// ```
+    pub fn each<'u, T>(
+        &self,
+        units: impl IntoIterator<Item = (&'u str, T)>,
+        mut take: impl FnMut(T, Number),
+    ) {
+        let mut units = units.into_iter();
+        let mut hashes = [Hash::default(); ABREAST];
+        let (mut ids, mut beside): (Vec<&[u8]>, Vec<T>) = (Vec::new(), Vec::new());
+        loop {
+            for (id, with) in units.by_ref().take(ABREAST) {
+                ids.push(id.as_bytes());
+                beside.push(with);
+            }
+            if ids.is_empty() {
+                return;
+            }
+            digests(self.start.as_bytes(), &ids, &mut hashes[..ids.len()]);
+            for (with, hash) in beside.drain(..).zip(&hashes) {
+                take(with, Number(*hash));
+            }
+            ids.clear();
+        }
     }
 }
 
@@ -108,6 +144,19 @@ mod tests {
             numbers.of("A-17").text(),
             "57d37924aad70c065536b056c62f763f97825363203c4e5719b708358a92ede6"
         );
+    }
+
+    #[test]
+    fn many_units_have_the_numbers_that_each_has() {
+        let numbers = Numbers::new(&Seed::new("many").expect("not blank"));
+        for count in [0, 1, 63, 64, 65, 300] {
+            let ids: Vec<String> = (0..count).map(|i| "x".repeat(i % 90)).collect();
+            let mut met = Vec::new();
+            let units = ids.iter().map(String::as_str).zip(0..);
+            numbers.each(units, |place: usize, number| met.push((place, number)));
+            let expected = ids.iter().map(|id| numbers.of(id)).enumerate();
+            assert!(met.into_iter().eq(expected), "{count}");
+        }
     }
 
     #[test]

@@ -151,12 +151,11 @@ fn sift(
     numbers: &Numbers,
     found: &mut Found,
 ) -> Result<(), frame::Error> {
-    let before = found.candidates.len();
-    let mut rows = Vec::new();
     let sizes = match places.size {
         Some(Stands::Far(place)) => beside.numbers(place)?,
         _ => Vec::new(),
     };
+    let mut asked = Vec::new();
     for row in 0..batch.rows() {
         let cell = |place: usize| batch.columns[place][row];
         let at = batch.first_row + row as u64;
@@ -184,11 +183,14 @@ fn sift(
             note_blank(&mut found.blank, 1, at);
             continue;
         };
-        let number = numbers.of(id);
+        asked.push((id, (row, stratum, gate, size)));
+    }
+    let (before, mut rows) = (found.candidates.len(), Vec::new());
+    numbers.each(asked, |(row, stratum, gate, size), number| {
         if gate.lets_through(number.head(), size) {
             let unit = Unit {
-                id: id.to_owned(),
-                row: at,
+                id: batch.columns[places.unit][row].unwrap_or("").to_owned(),
+                row: batch.first_row + row as u64,
                 chance: 0.0,
                 carried: Vec::new(),
             };
@@ -196,7 +198,7 @@ fn sift(
             found.candidates.push((stratum, candidate));
             rows.push(row);
         }
-    }
+    });
     carry(
         batch,
         beside,
