@@ -151,9 +151,9 @@ fn once(list: &Path, columns: &[&str], seed: Option<&Seed>) {
 /// Hashes the ids of a batch, which stand in its first column.
 fn heads(numbers: &Numbers, batch: &Batch<'_>) -> u64 {
     let ids = batch.columns[0].iter().flatten();
-    let mut heads = 0;
-    numbers.each(ids.map(|id| (*id, ())), |(), number| heads ^= number.head());
-    heads
+    let mut heads = Vec::new();
+    numbers.heads(ids.copied(), &mut heads);
+    heads.into_iter().fold(0, u64::wrapping_add)
 }
 
 /// Makes the list if it is not there, and counts its rows.

@@ -3,9 +3,10 @@
 use super::reading::{Counted, Reading};
 use super::units::Units;
 use super::{Error, Request};
+use crate::draw::sieve::Ahead;
 use crate::draw::{How, Sizes};
 use crate::files::DiskScratch;
-use crate::frame::{self, Frame, Watched, check_with};
+use crate::frame::{self, Batch, Beside, Frame, Watched, check_with};
 use crate::progress::Monitor;
 
 /// What one reading finds.
@@ -79,7 +80,7 @@ pub(super) fn read(
     frame: &Frame,
     monitor: &dyn Monitor,
 ) -> Result<Census, crate::Error> {
-    let (census, problems) = look(request, frame, monitor)?;
+    let (census, problems) = look(request, frame, None, monitor)?;
     fit(frame, problems)?;
     Ok(census)
 }
@@ -95,7 +96,8 @@ pub(super) fn fit(frame: &Frame, problems: Vec<String>) -> Result<(), Error> {
     }
 }
 
-/// Reads the list, and says what is wrong in it: with counts and the first rows.
+/// Reads the list, and says what is wrong in it: with counts and the first rows. Who may be drawn is kept
+/// `ahead`, if that is foreseen.
 ///
 /// # Errors
 ///
@@ -103,6 +105,7 @@ pub(super) fn fit(frame: &Frame, problems: Vec<String>) -> Result<(), Error> {
 pub(super) fn look(
     request: &Request,
     frame: &Frame,
+    ahead: Option<&Ahead<'_>>,
     monitor: &dyn Monitor,
 ) -> Result<(Census, Vec<String>), crate::Error> {
     let scratch = DiskScratch::new().map_err(|why| frame::Error::Unreadable {
@@ -114,12 +117,17 @@ pub(super) fn look(
     let reading = Reading::new(&how, frame.roles(), frame.roles().columns(), keep);
     // Where nothing but their number decides, the check has counted the units already.
     let counts = keep || !how.columns().is_empty();
-    let census = check_with(frame, &scratch, monitor, &|batch| {
+    let companion = |batch: &Batch<'_>, beside: &dyn Beside, strata: &[Option<u32>]| {
         if counts {
             reading.hear(batch);
         }
-        Ok(())
-    })?;
+        match ahead {
+            Some(ahead) => ahead.hear(batch, beside, strata),
+            None => Ok(()),
+        }
+    };
+    let further = ahead.map_or(&[][..], Ahead::further);
+    let census = check_with(frame, &scratch, further, &companion, monitor)?;
     let Counted {
         mut strata,
         numeric,

@@ -6,21 +6,21 @@ use super::manifest::{Drawn, DrawnStratum};
 use super::pools::{self, Part, Picked};
 use super::rest::RestFile;
 use super::sample::{Rows, added, is_certain, table};
-use super::takes::{Take, takes_of_fit};
+use super::takes::{Take, foresight, takes_of_fit};
 use super::{BareCalls, BareRested, Coordinated};
 use super::{Error, Many, Request, Sample, calls, pairs, reach, stages};
-use crate::draw::sieve::{self, Asked, Chances, Rule};
+use crate::draw::sieve::{self, Ahead, Asked, Chances, Kept, Rule};
 use crate::draw::{How, Size, replicates};
 use crate::files::{lists, sha256_of};
 use crate::frame::{Frame, Numbering};
 use crate::notice::Notice;
 use crate::progress::Monitor;
-use crate::random::Seed;
+use crate::random::{Numbers, Seed};
 
 /// Draws what is asked for from a bare file.
 ///
-/// The list is read once to count it, and to see that nothing is wrong with it; and once more for the
-/// rows drawn. The sample is sorted by stratum, and then by order of release or by id.
+/// The list is read to count it, and to see that nothing is wrong with it; and once more for the rows drawn,
+/// unless who may be drawn can be told while it is counted. The sample is sorted by stratum, and then by order of release or by id.
 ///
 /// # Errors
 ///
@@ -69,7 +69,11 @@ pub fn draw_telling(
     let frame = Frame::new(opened.list, request.roles(), Numbering::default())?;
     let columns = frame.list().columns()?;
     no_clash(request, &frame, &columns)?;
-    let (mut census, problems) = census::look(request, &frame, monitor)?;
+    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let (foresight, numbers) = (foresight(request, &frame), Numbers::new(&request.seed));
+    let ahead = foresight.as_deref();
+    let ahead = ahead.map(|foresight| Ahead::new(&frame, &carry, foresight, &numbers));
+    let (mut census, problems) = census::look(request, &frame, ahead.as_ref(), monitor)?;
     let mut drawn = Drawn::of(request, opened.says, census.fingerprint.clone());
     if let Many::Allocation(path) = &request.many {
         drawn.allocation_sha256 = Some(sha256_of(path)?);
@@ -89,7 +93,8 @@ pub fn draw_telling(
         drawn.coordination = Some(expected);
     }
     let notices = notices(request, &census, &takes, whole);
-    let wish = (takes.as_slice(), columns.as_slice());
+    let kept = ahead.map(Ahead::done).transpose()?;
+    let wish = (takes.as_slice(), carry.as_slice(), kept);
     let (mut parts, pairs) = drawn_parts(request, &frame, &mut census, wish, monitor)?;
     for ((stratum, take), part) in census.strata.iter().zip(&takes).zip(&parts) {
         drawn.add(told(request, stratum, *take, part));
@@ -136,16 +141,16 @@ fn before(
     }
 }
 
-/// What is drawn from each stratum, and the chances of pairs if they are wanted.
+/// What is drawn from each stratum, and the chances of pairs if they are wanted. Of what is wished, first how
+/// many from each stratum, then the columns that come along, and then who was kept when the list was counted.
 fn drawn_parts(
     request: &Request,
     frame: &Frame,
     census: &mut Census,
-    (takes, columns): (&[Take], &[String]),
+    (takes, carry, kept): (&[Take], &[&str], Option<Kept<'_>>),
     monitor: &dyn Monitor,
 ) -> Result<(Vec<Part>, Option<pairs::Table>), crate::Error> {
     let how = request.how();
-    let carry: Vec<&str> = columns.iter().map(String::as_str).collect();
     let Census {
         strata, numeric, ..
     } = census;
@@ -157,8 +162,8 @@ fn drawn_parts(
             all.extend(strata.iter().map(Stratum::copy));
         }
     }
-    let wish = (numeric.as_slice(), takes, carry.as_slice());
-    let parts = parts(&how, &request.seed, frame, strata, wish, monitor)?;
+    let wish = (numeric.as_slice(), takes, carry);
+    let parts = parts(&how, (&request.seed, kept), frame, strata, wish, monitor)?;
     let all = if all.is_empty() { &*strata } else { &all };
     let of = |_| pairs::pairs(request, numeric, all, takes, &parts);
     let pairs = request.pairs.as_ref().map(of).transpose()?;
@@ -198,14 +203,17 @@ fn read_beside(
 /// numbers, then how many from each stratum, and then the columns that come along.
 pub(crate) fn parts(
     how: &How,
-    seed: &Seed,
+    (seed, kept): (&Seed, Option<Kept<'_>>),
     frame: &Frame,
     strata: &mut [Stratum],
     (numeric, takes, carry): (&[bool], &[Take], &[&str]),
     monitor: &dyn Monitor,
 ) -> Result<Vec<Part>, crate::Error> {
     match how.rule() {
-        Some(rule) => sifted(how, seed, frame, (strata, takes, rule), carry, monitor),
+        Some(rule) => {
+            let asked = (&*strata, takes, rule);
+            sifted(how, (seed, kept), frame, asked, carry, monitor)
+        }
         None => {
             let strata = strata.iter_mut().map(without_units).collect();
             Ok(pools::draw(how, seed, numeric, strata, takes)?)
@@ -243,7 +251,7 @@ fn no_clash(request: &Request, frame: &Frame, columns: &[String]) -> Result<(), 
 /// Draws without holding more than the sample.
 fn sifted(
     how: &How,
-    seed: &Seed,
+    seed: (&Seed, Option<Kept<'_>>),
     frame: &Frame,
     (strata, takes, rule): (&[Stratum], &[Take], Rule),
     carry: &[&str],

@@ -99,7 +99,7 @@ pub(super) fn draw(
     let stages = plan.stages(request)?;
     let added = added(stages.len());
     no_clash(&frame, &columns, &added)?;
-    let (mut census, mut problems) = census::look(request, &frame, monitor)?;
+    let (mut census, mut problems) = census::look(request, &frame, None, monitor)?;
     problems.extend(blanks(plan, &census.strata));
     census::fit(&frame, problems)?;
     let rest = RestFile::of(request)?

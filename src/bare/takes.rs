@@ -7,6 +7,7 @@ use super::census::{self, Stratum};
 use super::error::named;
 use super::{Error, Many, Request, Short};
 use crate::draw::Size;
+use crate::draw::sieve::{Foreseen, Foresight};
 use crate::files::csv::Sheet;
 use crate::frame::{Frame, join};
 use crate::plan::whole::{Divisors, whole};
@@ -100,6 +101,34 @@ pub(super) fn takes_of_fit(
     found
 }
 
+/// How many are going to be drawn of each stratum, as far as that can be told before anybody has counted them;
+/// none where each number cannot be judged by itself, or only beside the sizes of others.
+///
+/// What is foreseen may be too little, and then the list is read again.
+pub(super) fn foresight(request: &Request, frame: &Frame) -> Option<Box<Foresight<'static>>> {
+    if request.how().rule().is_none() || request.size.is_some() || request.needs_units() {
+        return None;
+    }
+    let (share, more) = match &request.many {
+        // Shares are rounded to whole numbers.
+        Many::All(total) => (*total as f64 / frame.list().rows()? as f64, 1.0),
+        Many::Rate(rate) => (*rate, 1.0),
+        Many::Each(take) => (0.0, *take as f64),
+        Many::Allocation(path) => {
+            // Whoever cannot read it says so when the strata are known.
+            let (wanted, _) = table(request, path).ok()?;
+            return Some(Box::new(move |labels| {
+                let more = wanted
+                    .get(&trimmed(labels))
+                    .map_or(0.0, |take| *take as f64);
+                Foreseen { share: 0.0, more }
+            }));
+        }
+        Many::Within(_) => return None,
+    };
+    Some(Box::new(move |_| Foreseen { share, more }))
+}
+
 /// Units that may be drawn at all.
 fn with_chance(request: &Request, stratum: &Stratum) -> u64 {
     if request.size.is_some() {
@@ -185,12 +214,11 @@ fn by_rate(strata: &[Stratum], rate: f64) -> Result<Vec<Take>, crate::Error> {
     Ok(takes.into_iter().map(Take::Whole).collect())
 }
 
-/// As a table says. Strata are known by their labels, and never by their order.
-fn allocated(
-    request: &Request,
-    strata: &[Stratum],
-    path: &Path,
-) -> Result<Vec<Take>, crate::Error> {
+/// What a table says by labels, and which labels it names again.
+type Wanted = (BTreeMap<Vec<String>, u64>, Vec<String>);
+
+/// A table of how many from each stratum.
+fn table(request: &Request, path: &Path) -> Result<Wanted, crate::Error> {
     const COUNT: &str = "n";
     let columns: Vec<&str> = request.strata.iter().map(String::as_str).collect();
     let mut sheet = Sheet::read(path, &[columns.as_slice(), &[COUNT]].concat())?;
@@ -210,14 +238,22 @@ fn allocated(
         }
     }
     sheet.finish()?;
-    let take = |stratum: &Stratum| {
-        let trimmed: Vec<String> = stratum
-            .labels
-            .iter()
-            .map(|label| label.trim().to_owned())
-            .collect();
-        wanted.remove(&trimmed)
-    };
+    Ok((wanted, twice))
+}
+
+fn trimmed(labels: &[String]) -> Vec<String> {
+    let trimmed = labels.iter().map(|label| label.trim().to_owned());
+    trimmed.collect()
+}
+
+/// As a table says. Strata are known by their labels, and never by their order.
+fn allocated(
+    request: &Request,
+    strata: &[Stratum],
+    path: &Path,
+) -> Result<Vec<Take>, crate::Error> {
+    let (mut wanted, twice) = table(request, path)?;
+    let take = |stratum: &Stratum| wanted.remove(&trimmed(&stratum.labels));
     let takes: Vec<Option<u64>> = strata.iter().map(take).collect();
     let missing: Vec<String> = strata
         .iter()

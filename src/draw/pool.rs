@@ -119,10 +119,7 @@ impl<'a> Pool<'a> {
     /// The permanent numbers of the units.
     #[must_use]
     pub fn numbers(&self, seed: &Seed) -> Vec<Number> {
-        let mut numbers = Vec::with_capacity(self.ids.len());
-        let units = self.ids.iter().map(|id| (&**id, ()));
-        Numbers::new(seed).each(units, |(), number| numbers.push(number));
-        numbers
+        Numbers::new(seed).of_all(self.ids.iter().map(|id| &**id))
     }
 
     /// A stream of chance for this stratum and method, and for nothing else. It is named, so that no

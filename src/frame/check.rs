@@ -8,8 +8,8 @@ use super::again::{locate, sharing};
 use super::holders::{Met, NONE, word};
 use super::sift::{Settled, Sifted};
 use super::{
-    Batch, Error, Finding, Fingerprint, Fitness, Frame, Hands, Interner, Malformed, Numbering,
-    Scratch, Visit, Watched, join,
+    Batch, Beside, Error, Finding, Fingerprint, Fitness, Frame, Hands, Interner, Malformed,
+    Numbering, Scratch, Watched, join,
 };
 use crate::progress::Monitor;
 
@@ -99,11 +99,16 @@ struct Found {
 /// [`Error::Unreadable`], [`Error::Empty`], or [`Error::Stopped`] if the monitor asked for it. What
 /// is wrong *in* the list is not an error but a finding.
 pub fn check(frame: &Frame, scratch: &dyn Scratch, monitor: &dyn Monitor) -> Result<Census, Error> {
-    check_with(frame, scratch, monitor, &|_| Ok(()))
+    check_with(frame, scratch, &[], &|_, _, _| Ok(()), monitor)
 }
 
-/// [`check`], with a companion that sees every batch too: the columns of
-/// [`Roles::columns`](super::Roles::columns), in that order.
+/// Who sees every batch beside a check: the columns of [`Roles::columns`](super::Roles::columns), in that order,
+/// further ones, and the number by which all threads know each unit's stratum. Nothing stands for a stratum that
+/// is blank, or beyond the first million.
+pub type Companion<'c> =
+    dyn Fn(&Batch<'_>, &dyn Beside, &[Option<u32>]) -> Result<(), Error> + Sync + 'c;
+
+/// [`check`], with a companion and the `further` columns that it wants.
 ///
 /// # Errors
 ///
@@ -111,8 +116,9 @@ pub fn check(frame: &Frame, scratch: &dyn Scratch, monitor: &dyn Monitor) -> Res
 pub fn check_with(
     frame: &Frame,
     scratch: &dyn Scratch,
+    further: &[&str],
+    companion: &Companion<'_>,
     monitor: &dyn Monitor,
-    companion: &Visit<'_>,
 ) -> Result<Census, Error> {
     let columns = frame.roles().columns();
     let places = Places::of(frame, &columns);
@@ -121,13 +127,17 @@ pub fn check_with(
     let sifted = Sifted::into(scratch, !frame.list().is_distinct());
     let met = Met::default();
     let unreadable = |why| unreadable(frame, why);
-    frame.list().scan(&columns, &|batch| {
-        hands
-            .with(|found| examine(batch, &places, frame.numbering(), (&sifted, &met), found))
-            .map_err(unreadable)?;
-        companion(batch)?;
-        watched.step(batch.rows() as u64)
-    })?;
+    frame
+        .list()
+        .scan_beside(&columns, further, &|batch, beside| {
+            let mut of = Vec::with_capacity(batch.rows());
+            let into = (&sifted, &met, &mut of);
+            hands
+                .with(|found| examine(batch, &places, frame.numbering(), into, found))
+                .map_err(unreadable)?;
+            companion(batch, beside, &of)?;
+            watched.step(batch.rows() as u64)
+        })?;
     watched.end();
     let (mut found, mut tally) = (Found::default(), Tally::default());
     for mut hand in hands.all() {
@@ -190,7 +200,7 @@ fn examine(
     batch: &Batch<'_>,
     places: &Places,
     numbering: Numbering,
-    (sifted, met): (&Sifted<'_>, &Met),
+    (sifted, met, of): (&Sifted<'_>, &Met, &mut Vec<Option<u32>>),
     found: &mut Found,
 ) -> Result<(), String> {
     use std::hash::BuildHasher;
@@ -212,6 +222,7 @@ fn examine(
                 NONE
             }
         };
+        of.push((stratum != NONE).then_some(stratum as u32));
         if let Some(phone) = places.phone {
             match numbering.key(cell(phone).unwrap_or("")) {
                 Ok(key) => sifted.keep_number(&mut found.bags, key, word(key, stratum))?,

@@ -52,7 +52,7 @@ mod count;
 mod error;
 
 pub use blocks::{Block, Blocks};
-pub use check::{Census, StratumCount, check, check_with};
+pub use check::{Census, Companion, StratumCount, check, check_with};
 pub use codes::{Codes, join, stratum_label};
 pub use count::count_by;
 pub use error::Error;

@@ -170,16 +170,17 @@ impl Code {
         })
     }
 
-    /// Where among [`Short::SLOTS`] it is looked for.
-    fn slot(self) -> usize {
+    /// Where among [`Short::SLOTS`] it is looked for: there, or a few steps on.
+    fn slots(self) -> impl Iterator<Item = usize> {
         // Fibonacci hashing: codes are anything but spread evenly.
         let mixed = (self.first ^ self.last.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (u64::BITS - Short::SLOTS.ilog2())) as usize
+        let first = (mixed >> (u64::BITS - Short::SLOTS.ilog2())) as usize;
+        (0..Short::STEPS).map(move |step| (first + step) % Short::SLOTS)
     }
 }
 
-/// Short labels where they were met last. Two may want one slot: the later one has it, and the other is found
-/// the long way.
+/// Short labels where they were met last. More may want a slot than it has steps: a later one has it then, and
+/// the other is found the long way.
 #[derive(Debug, Default)]
 struct Short {
     /// One more than a place in `codes`; 0 where no label was met.
@@ -190,24 +191,34 @@ struct Short {
 
 impl Short {
     const SLOTS: usize = 1 << 12;
+    const STEPS: usize = 4;
 
     #[inline]
     fn place(&self, code: Code) -> Option<u32> {
-        let at = self.slots.get(code.slot())?.checked_sub(1)?;
-        let (met, place) = self.codes[at as usize];
-        (met == code).then_some(place)
+        for slot in code.slots() {
+            let at = self.slots.get(slot)?.checked_sub(1)?;
+            let (met, place) = self.codes[at as usize];
+            if met == code {
+                return Some(place);
+            }
+        }
+        None
     }
 
     fn note(&mut self, code: Code, place: u32) {
         if self.slots.is_empty() {
             self.slots.resize(Short::SLOTS, 0);
         }
-        let slot = &mut self.slots[code.slot()];
-        match slot.checked_sub(1) {
+        let (mut slots, free) = (code.slots(), |slot: &usize| self.slots[*slot] == 0);
+        let last = code.slots().last();
+        let Some(slot) = slots.find(free).or(last) else {
+            return;
+        };
+        match self.slots[slot].checked_sub(1) {
             Some(at) => self.codes[at as usize] = (code, place),
             None => {
                 self.codes.push((code, place));
-                *slot = self.codes.len() as u32;
+                self.slots[slot] = self.codes.len() as u32;
             }
         }
     }

@@ -55,37 +55,44 @@ impl Numbers {
         Number(digest(self.start.as_bytes(), unit.as_bytes()))
     }
 
-    /// Hands on the number of each of many units, in their order; much faster than one by one.
+    /// The [heads](Number::head) of the numbers of many units, in their order, behind those in `heads`; much
+    /// faster than one by one.
     ///
     /// ```
     /// use canvass::random::{Numbers, Seed};
     /// let numbers = Numbers::new(&Seed::new("wave 1").expect("not blank"));
     /// let ids = ["customer 17", "customer 18"];
-    /// let mut all = Vec::new();
-    /// numbers.each(ids.into_iter().map(|id| (id, ())), |(), number| all.push(number));
-    /// assert_eq!(all, ids.map(|id| numbers.of(id)));
+    /// let mut heads = Vec::new();
+    /// numbers.heads(ids, &mut heads);
+    /// assert_eq!(heads, ids.map(|id| numbers.of(id).head()));
     /// ```
-    pub fn each<'u, T>(
-        &self,
-        units: impl IntoIterator<Item = (&'u str, T)>,
-        mut take: impl FnMut(T, Number),
-    ) {
+    pub fn heads<'u>(&self, units: impl IntoIterator<Item = &'u str>, heads: &mut Vec<u64>) {
+        self.each(units, |number| heads.push(number.head()));
+    }
+
+    /// The numbers of many units, in their order.
+    #[must_use]
+    pub fn of_all<'u>(&self, units: impl IntoIterator<Item = &'u str>) -> Vec<Number> {
+        let mut numbers = Vec::new();
+        self.each(units, |number| numbers.push(number));
+        numbers
+    }
+
+    fn each<'u>(&self, units: impl IntoIterator<Item = &'u str>, mut take: impl FnMut(Number)) {
         let mut units = units.into_iter();
         let mut hashes = [Hash::default(); ABREAST];
-        let (mut ids, mut beside): (Vec<&[u8]>, Vec<T>) = (Vec::new(), Vec::new());
+        let mut ids: [&[u8]; ABREAST] = [&[]; ABREAST];
         loop {
-            for (id, with) in units.by_ref().take(ABREAST) {
-                ids.push(id.as_bytes());
-                beside.push(with);
+            let mut count = 0;
+            for (place, id) in ids.iter_mut().zip(units.by_ref()) {
+                *place = id.as_bytes();
+                count += 1;
             }
-            if ids.is_empty() {
+            if count == 0 {
                 return;
             }
-            digests(self.start.as_bytes(), &ids, &mut hashes[..ids.len()]);
-            for (with, hash) in beside.drain(..).zip(&hashes) {
-                take(with, Number(*hash));
-            }
-            ids.clear();
+            digests(self.start.as_bytes(), &ids[..count], &mut hashes[..count]);
+            hashes[..count].iter().for_each(|hash| take(Number(*hash)));
         }
     }
 }
@@ -151,11 +158,16 @@ mod tests {
         let numbers = Numbers::new(&Seed::new("many").expect("not blank"));
         for count in [0, 1, 63, 64, 65, 300] {
             let ids: Vec<String> = (0..count).map(|i| "x".repeat(i % 90)).collect();
-            let mut met = Vec::new();
-            let units = ids.iter().map(String::as_str).zip(0..);
-            numbers.each(units, |place: usize, number| met.push((place, number)));
-            let expected = ids.iter().map(|id| numbers.of(id)).enumerate();
-            assert!(met.into_iter().eq(expected), "{count}");
+            let expected: Vec<_> = ids.iter().map(|id| numbers.of(id)).collect();
+            assert_eq!(numbers.of_all(ids.iter().map(String::as_str)), expected);
+            let mut heads = vec![7];
+            numbers.heads(ids.iter().map(String::as_str), &mut heads);
+            assert_eq!(heads.len(), count + 1);
+            let both = expected.iter().zip(&heads[1..]);
+            assert!(
+                both.into_iter()
+                    .all(|(number, head)| number.head() == *head)
+            );
         }
     }
 

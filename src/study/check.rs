@@ -9,7 +9,7 @@ use super::{Done, Error, Study};
 use crate::bare::{Counted, Reading, Stratum};
 use crate::draw::How;
 use crate::files::DiskScratch;
-use crate::frame::{self, Census};
+use crate::frame::{self, Batch, Beside, Census};
 use crate::math::sum;
 use crate::notice::Notice;
 use crate::progress::Monitor;
@@ -114,12 +114,13 @@ impl Study {
         let goes = !how.columns().is_empty();
         let columns = frame.roles().columns();
         let reading = Reading::new(how, frame.roles(), columns, draw.stages.is_some());
-        let census = frame::check_with(&frame, &scratch, monitor, &|batch| {
+        let companion = |batch: &Batch<'_>, _: &dyn Beside, _: &[Option<u32>]| {
             if goes {
                 reading.hear(batch);
             }
             Ok(())
-        })?;
+        };
+        let census = frame::check_with(&frame, &scratch, &[], &companion, monitor)?;
         let goes_by = goes.then(|| GoesBy::of(draw, reading.done()));
         let once = self.settings().draw.calls.is_some();
         let notices = notices(&census, goes_by.as_ref(), once);

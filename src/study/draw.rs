@@ -151,7 +151,14 @@ impl Study {
             expected.as_slice(),
             carry.as_slice(),
         );
-        let parts = bare::parts(how, &seed, &frame, &mut counted.strata, wish, monitor)?;
+        let parts = bare::parts(
+            how,
+            (&seed, None),
+            &frame,
+            &mut counted.strata,
+            wish,
+            monitor,
+        )?;
         let parts = with_cells(&frame, &carry, parts)?;
         let numbers = Numbers::new(&seed);
         let (mut told, mut chosen) = (Vec::new(), Vec::new());

@@ -3,7 +3,7 @@
 use crate::random::Number;
 
 /// Who is worth keeping.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Gate {
     /// Whoever has a size.
     Everyone,
@@ -38,6 +38,15 @@ impl Gate {
             Gate::Odds { .. } => u64::MAX,
         };
         head <= up_to
+    }
+
+    /// Whether everybody who goes through the other goes through this one; of gates for equal chances.
+    pub(super) fn is_as_wide_as(self, other: Gate) -> bool {
+        match (self, other) {
+            (Gate::Everyone, _) => true,
+            (Gate::Head(mine), Gate::Head(other)) => mine >= other,
+            _ => false,
+        }
     }
 
     /// Whether a unit's key is so small that nobody who was kept out can have a smaller one. `key` is

@@ -10,15 +10,20 @@
 //! twice the threshold. What is drawn is what [`METHODS`](crate::draw::METHODS) draw from the same units in
 //! memory.
 
+mod ahead;
+
 mod candidates;
 
 mod gate;
 
 mod sizes;
 
+pub use ahead::{Ahead, Foreseen, Foresight, Kept};
 pub use sizes::Sizes;
 
 use std::collections::BTreeMap;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
 use crate::draw::Error;
 use crate::draw::key::Key;
@@ -27,7 +32,7 @@ use crate::draw::unequal::poisson::below;
 use crate::frame::{Frame, join};
 use crate::progress::{Event, Monitor};
 use crate::random::{Numbers, Seed};
-use candidates::{Candidate, Gates, Places, read};
+use candidates::{Candidate, Gates, Places, Sift, Through, Yield, read};
 use gate::{Gate, SLACK, TWO_64};
 
 /// How number and chance decide.
@@ -84,8 +89,9 @@ pub struct Unit {
     pub carried: Vec<Option<String>>,
 }
 
-/// Draws from the list what is asked of each stratum, by a rule, in one reading as a rule. `size` names
-/// the column of sizes, and `carry` those that come along.
+/// Draws from the list what is asked of each stratum, by a rule: in no reading beside that which counted the
+/// list, if enough was [kept](Ahead) then; else in one as a rule. `size` names the column of sizes, and
+/// `carry` those that come along.
 ///
 /// Returns the units of each stratum in order of release: certain units first, by number, and then by
 /// key. Neither the order of rows nor other strata nor threads change anything.
@@ -116,32 +122,38 @@ pub fn draw(
     asked: &[Asked<'_>],
     rule: Rule,
     (size, carry): (Option<&str>, &[&str]),
-    seed: &Seed,
+    (seed, kept): (&Seed, Option<Kept<'_>>),
     monitor: &dyn Monitor,
 ) -> Result<Vec<Vec<Unit>>, Error> {
     let mut strata: Vec<Stratum<'_>> = asked
         .iter()
         .map(|one| Stratum::new(one, rule, asked.len()))
         .collect();
-    let places = Places::of(frame, size, carry);
     let numbers = Numbers::new(seed);
-    let mut first = true;
-    while first || strata.iter().any(|stratum| stratum.drawn.is_none()) {
-        if !first {
+    // Whoever kept candidates has counted the strata in the same reading.
+    let mut counted = kept.is_some();
+    if let Some(mut kept) = kept {
+        let through =
+            |one: &Stratum<'_>| kept.through(one.asked.labels, one.asked.population, one.gate);
+        let met = strata.iter().map(through).collect();
+        settle(&mut strata, met)?;
+    }
+    let mut again = false;
+    while !counted || strata.iter().any(|stratum| stratum.drawn.is_none()) {
+        if again {
             let task = "reading again for strata that had too few";
             monitor.hear(Event::Began { task, of: None });
         }
-        let found = read(frame, &places, &gates(&strata), &numbers, monitor)?;
-        if first {
-            agree(&strata, &found.counts)?;
+        let places = Places::of(Vec::new(), frame, size, carry);
+        let sift = Sift::new(places, Through::Known(gates(&strata)), &numbers);
+        let mut found = read(frame, sift, monitor)?;
+        if !again {
+            agree(&strata, &found)?;
         }
-        for (place, candidate) in found.candidates {
-            strata[place].candidates.push(candidate);
-        }
-        for stratum in strata.iter_mut().filter(|stratum| stratum.drawn.is_none()) {
-            stratum.settle()?;
-        }
-        first = false;
+        let mut met = |one: &Stratum<'_>| found.remove(one.asked.labels).unwrap_or_default();
+        let met = strata.iter().map(|one| Some(met(one).candidates)).collect();
+        settle(&mut strata, met)?;
+        (counted, again) = (true, true);
     }
     Ok(strata
         .into_iter()
@@ -162,10 +174,8 @@ struct Stratum<'a> {
 
 impl<'a> Stratum<'a> {
     fn new(asked: &'a Asked<'a>, rule: Rule, strata: usize) -> Stratum<'a> {
-        // Chernoff: P(S < n) ≤ exp(−(m − n)² / 2m) = ε  at  m = n + L + √(L² + 2nL), L = −ln ε.
-        let l = (1000.0 * strata as f64).ln();
         let n = asked.expected();
-        let enough = n + l + (l * l + 2.0 * n * l).sqrt();
+        let enough = enough(n, strata);
         let (gate, candidates) = (Gate::Everyone, Vec::new());
         let mut stratum = Stratum {
             asked,
@@ -346,18 +356,45 @@ fn repeated(candidates: &[Candidate]) -> Result<(), Error> {
     })
 }
 
+/// Decides who is drawn of each stratum, if all its candidates are there.
+fn settle(
+    strata: &mut [Stratum<'_>],
+    candidates: Vec<Option<Vec<Candidate>>>,
+) -> Result<(), Error> {
+    let settled: Vec<Result<(), Error>> = strata
+        .par_iter_mut()
+        .zip(candidates)
+        .filter(|(stratum, _)| stratum.drawn.is_none())
+        .map(|(stratum, candidates)| match candidates {
+            Some(candidates) => {
+                stratum.candidates = candidates;
+                stratum.settle()
+            }
+            None => Ok(()),
+        })
+        .collect();
+    // Of several failures, that of the first stratum is told.
+    settled.into_iter().collect()
+}
+
+/// How many candidates a stratum should have, of `strata`, that `n` may be drawn.
+fn enough(n: f64, strata: usize) -> f64 {
+    // Chernoff: P(S < n) ≤ exp(−(m − n)² / 2m) = ε  at  m = n + L + √(L² + 2nL), L = −ln ε.
+    let l = (1000.0 * strata as f64).ln();
+    n + l + (l * l + 2.0 * n * l).sqrt()
+}
+
 /// Each stratum's gate, as long as it is not drawn.
 fn gates<'s>(strata: &'s [Stratum<'_>]) -> Gates<'s> {
-    let gate = |stratum: &Stratum<'_>| stratum.drawn.is_none().then_some(stratum.gate);
     strata
         .iter()
-        .enumerate()
-        .map(|(place, s)| (s.asked.labels, (place, gate(s))))
+        .filter(|stratum| stratum.drawn.is_none())
+        .map(|stratum| (stratum.asked.labels, stratum.gate))
         .collect()
 }
 
 /// Whether the list has exactly the strata that are counted on.
-fn agree(strata: &[Stratum<'_>], counts: &BTreeMap<Vec<String>, u64>) -> Result<(), Error> {
+fn agree(strata: &[Stratum<'_>], counts: &Yield) -> Result<(), Error> {
     let planned: BTreeMap<&[String], u64> = strata
         .iter()
         .map(|s| (s.asked.labels, s.asked.population))
@@ -379,8 +416,8 @@ fn agree(strata: &[Stratum<'_>], counts: &BTreeMap<Vec<String>, u64>) -> Result<
     if !unplanned.is_empty() {
         return Err(Error::UnplannedStrata { strata: unplanned });
     }
-    for (labels, &found) in counts {
-        let planned = planned[labels.as_slice()];
+    for (labels, met) in counts {
+        let (planned, found) = (planned[labels.as_slice()], met.count);
         if planned != found {
             return Err(Error::StratumChanged {
                 stratum: join(labels),

@@ -19,7 +19,7 @@ const PIECE: usize = 1 << 19;
 
 /// Rows handed on at a time: few enough that their places stay in the processor's cache, and many
 /// enough that what is counted for each batch costs little.
-const BATCH: usize = 1 << 16;
+const BATCH: usize = 1 << 13;
 
 /// A list in one Parquet file, or in a folder of them.
 #[derive(Debug, Clone)]
