@@ -93,8 +93,7 @@ pub fn draw_telling(
         drawn.coordination = Some(expected);
     }
     let notices = notices(request, &census, &takes, whole);
-    let kept = ahead.map(Ahead::done).transpose()?;
-    let wish = (takes.as_slice(), carry.as_slice(), kept);
+    let wish = (takes.as_slice(), carry.as_slice(), ahead.map(Ahead::done));
     let (mut parts, pairs) = drawn_parts(request, &frame, &mut census, wish, monitor)?;
     for ((stratum, take), part) in census.strata.iter().zip(&takes).zip(&parts) {
         drawn.add(told(request, stratum, *take, part));

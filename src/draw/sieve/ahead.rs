@@ -3,7 +3,6 @@
 use super::candidates::{Candidate, Places, Sift, Through, Yield};
 use super::enough;
 use super::gate::Gate;
-use crate::draw::Error;
 use crate::frame::{self, Batch, Beside, Frame};
 use crate::random::Numbers;
 
@@ -81,16 +80,12 @@ impl<'a> Ahead<'a> {
         self.sift.hear_of(batch, beside, strata)
     }
 
-    /// Who was kept.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Blank`] if units have no id or no stratum.
-    pub fn done(self) -> Result<Kept<'a>, Error> {
-        Ok(Kept {
-            foresight: self.foresight,
-            all: self.sift.done()?,
-        })
+    /// Who was kept. Units that lack something are the affair of whoever counts.
+    #[must_use]
+    pub fn done(self) -> Kept<'a> {
+        let (all, _) = self.sift.done();
+        let foresight = self.foresight;
+        Kept { foresight, all }
     }
 }
 
@@ -113,3 +108,6 @@ impl Kept<'_> {
         (met.count == population && foreseen.is_as_wide_as(gate)).then_some(met.candidates)
     }
 }
+
+#[cfg(test)]
+mod tests;

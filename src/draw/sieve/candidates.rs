@@ -158,7 +158,14 @@ pub(super) fn read(frame: &Frame, sift: Sift<'_>, monitor: &dyn Monitor) -> Resu
             watched.step(batch.rows() as u64)
         })?;
     watched.end();
-    sift.done()
+    let (found, blank) = sift.done();
+    match blank {
+        Some((count, row)) => Err(Error::Blank {
+            count,
+            row: row + 1,
+        }),
+        None => Ok(found),
+    }
 }
 
 impl<'a> Sift<'a> {
@@ -204,12 +211,8 @@ impl<'a> Sift<'a> {
             .with(|found| self.sift(batch, beside, strata, found))
     }
 
-    /// What all batches held.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Blank`] if units lack something.
-    pub(super) fn done(self) -> Result<Yield, Error> {
+    /// What all batches held; and how many units lack something, and the first such row.
+    pub(super) fn done(self) -> (Yield, Option<(u64, u64)>) {
         let (mut all, mut blank) = (Yield::new(), None);
         for found in self.hands.all() {
             for mut seen in found.seen.into_iter().filter(|seen| seen.count > 0) {
@@ -221,13 +224,7 @@ impl<'a> Sift<'a> {
                 note_blank(&mut blank, count, row);
             }
         }
-        match blank {
-            Some((count, row)) => Err(Error::Blank {
-                count,
-                row: row + 1,
-            }),
-            None => Ok(all),
-        }
+        (all, blank)
     }
 
     fn sift(
