@@ -28,6 +28,10 @@ use canvass::random::{Numbers, Seed};
 use canvass::rehearse::{Recipe, Register};
 use polars::prelude::{ParallelStrategy, ParquetReader, SerReader};
 
+/// The program's own.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const RECIPE: &str = include_str!("../config/surveys/chongqing-2016.rehearsal.toml");
 const POOL: u64 = 290_000;
 const RUNS: u32 = 3;
@@ -88,8 +92,8 @@ fn main() {
     );
 }
 
-/// Bare draws from a list with the columns id, stratum and size, beside reading the columns that each needs
-/// once, with the hashing of every row and id.
+/// Bare draws from a list with the columns id, stratum and size, beside reading it once – all columns, as the
+/// sample has them all – with the hashing of every row and id.
 fn bare(list: &Path, take: u64) {
     let rows = lists::open(list, None).expect("a list").list.rows();
     let threads = rayon::current_num_threads();
@@ -130,12 +134,15 @@ fn bare(list: &Path, take: u64) {
     }
 }
 
-/// Reads columns of a list once; with a seed, hashes every row for the fingerprint and every id for its
+/// Reads a list once; with a seed, hashes these columns of every row for the fingerprint and every id for its
 /// number.
 fn once(list: &Path, columns: &[&str], seed: Option<&Seed>) {
-    let opened = lists::open_with_numbers(list, &["id", "stratum"]).expect("a list");
+    let list = lists::open_with_numbers(list, &["id", "stratum"]).expect("a list").list;
+    let all = list.columns().expect("a list");
+    let mut further: Vec<&str> = all.iter().map(String::as_str).collect();
+    further.retain(|column| !columns.contains(column));
     let numbers = seed.map(Numbers::new);
-    let scanned = opened.list.scan(columns, &|batch| {
+    let scanned = list.scan_beside(columns, &further, &|batch, _| {
         let Some(numbers) = &numbers else {
             std::hint::black_box(batch.rows());
             return Ok(());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::census::Stratum;
 use super::units::{Order, Row};
 use crate::draw::{How, Sizes};
-use crate::frame::{Batch, Finding, Hands, Interner, Labels, Roles};
+use crate::frame::{self, Batch, Beside, Finding, Hands, Interner, Labels, Roles};
 
 /// What was read of the columns that a draw goes by.
 pub(crate) struct Counted {
@@ -47,12 +47,59 @@ impl<'a> Reading<'a> {
     /// Takes a batch into account. Batches may come from several threads, in any order.
     pub fn hear(&self, batch: &Batch<'_>) {
         self.hands.with(|hand| {
-            hand.sort
-                .resize_with(self.places.sort.len(), Labels::default);
-            for row in 0..batch.rows() {
-                hand.hear(batch, row, self);
-            }
+            let mut of = std::mem::take(&mut hand.of);
+            of.clear();
+            of.extend((0..batch.rows()).map(|row| {
+                let labels = self.places.strata.iter();
+                let labels = labels.map(|&place| batch.columns[place][row]);
+                hand.combinations.place(labels)
+            }));
+            self.note(batch, &of, None, hand);
+            hand.of = of;
         });
+    }
+
+    /// The columns that [`Reading::hear_beside`] wants beside its own: sizes, as numbers.
+    pub fn further(&self) -> Vec<&'a str> {
+        let size = self.places.size.map(|place| self.places.columns[place]);
+        size.into_iter().collect()
+    }
+
+    /// The same, if the stratum of each unit is known by a number, the same for all hands, and the further
+    /// columns stand beside.
+    ///
+    /// # Errors
+    ///
+    /// As [`Beside::numbers`].
+    pub fn hear_beside(
+        &self,
+        batch: &Batch<'_>,
+        beside: &dyn Beside,
+        strata: &[Option<u32>],
+    ) -> Result<(), frame::Error> {
+        let sizes = self.places.size.map(|_| beside.numbers(0)).transpose()?;
+        self.hands
+            .with(|hand| self.note(batch, strata, sizes.as_deref(), hand));
+        Ok(())
+    }
+
+    fn note(
+        &self,
+        batch: &Batch<'_>,
+        of: &[Option<u32>],
+        sizes: Option<&[Option<f64>]>,
+        hand: &mut Hand,
+    ) {
+        hand.sort
+            .resize_with(self.places.sort.len(), Labels::default);
+        for (row, stratum) in of.iter().enumerate() {
+            let size = match (self.places.size, sizes) {
+                (None, _) => None,
+                (Some(_), Some(sizes)) => sizes[row].and_then(Sizes::of),
+                (Some(place), None) => batch.columns[place][row].and_then(Sizes::read),
+            };
+            hand.hear(batch, row, (*stratum, size), self);
+        }
     }
 
     /// What all batches held.
@@ -72,10 +119,10 @@ impl<'a> Reading<'a> {
         let mut bad: BTreeMap<usize, Bad> = BTreeMap::new();
         for (place, hand) in hands.iter_mut().enumerate() {
             let parts = hand.strata.drain(..).zip(hand.fresh.drain(..));
-            for (labels, (mut part, fresh)) in hand.combinations.combinations().zip(parts) {
+            for (mut part, fresh) in parts.filter(|(part, _)| part.population > 0) {
                 fresh.into_iter().for_each(|size| part.sizes.add(size));
-                part.labels.clone_from(&labels);
                 part.units.settle(&orders, place);
+                let labels = part.labels.clone();
                 strata.entry(labels).or_default().merge(part);
             }
             for (column, found) in std::mem::take(&mut hand.bad) {
@@ -103,7 +150,9 @@ impl<'a> Reading<'a> {
 #[derive(Default)]
 struct Hand {
     combinations: Interner,
-    /// By place of their combination of labels.
+    /// The stratum of each unit of a batch.
+    of: Vec<Option<u32>>,
+    /// By number. Nobody has seen a unit of some, if all hands know them by one number.
     strata: Vec<Stratum>,
     /// Sizes that are not counted yet, by stratum: what is known of a stratum's sizes is too much to lie at
     /// hand for every row anew.
@@ -128,7 +177,14 @@ struct Cells {
 }
 
 impl Hand {
-    fn hear(&mut self, batch: &Batch<'_>, row: usize, reading: &Reading<'_>) {
+    /// Takes a unit into account, of a stratum and with a size.
+    fn hear(
+        &mut self,
+        batch: &Batch<'_>,
+        row: usize,
+        (stratum, size): (Option<u32>, Option<f64>),
+        reading: &Reading<'_>,
+    ) {
         let places = &reading.places;
         let cell = |place: usize| batch.columns[place][row];
         if let Some(only) = reading.only {
@@ -139,20 +195,21 @@ impl Hand {
         }
         let at = batch.first_row + row as u64;
         let bad = &mut self.bad;
-        let mut number = |place: usize, read: fn(&str) -> Option<f64>| {
-            let value = cell(place).and_then(read);
+        let mut note = |place: usize| bad.entry(place).or_default().add(at, cell(place));
+        if let (Some(place), None) = (places.size, size) {
+            note(place);
+        }
+        let mut number = |place: usize| {
+            let value = cell(place).and_then(finite);
             if value.is_none() {
-                bad.entry(place).or_default().add(at, cell(place));
+                note(place);
             }
             value
         };
-        let size = places
-            .size
-            .map_or(Some(1.0), |place| number(place, Sizes::read));
         // A list with a cell that is no number is refused, whatever stands for it here.
         let mut numbers = |places: &[usize], numbers: &mut Vec<f64>| {
             numbers.clear();
-            let read = |&place: &usize| number(place, finite).unwrap_or_default();
+            let read = |&place: &usize| number(place).unwrap_or_default();
             numbers.extend(places.iter().map(read));
         };
         numbers(&places.spread, &mut self.row.places);
@@ -162,21 +219,26 @@ impl Hand {
             let seen = |text| labels.place(text) + 1;
             self.row.sort.push(cell(place).map_or(0, seen));
         }
-        let labels = places.strata.iter().map(|&place| cell(place));
         // Who has no id or no stratum is found by the check.
-        let (Some(id), Some(place)) = (cell(places.unit), self.combinations.place(labels)) else {
+        let (Some(id), Some(stratum)) = (cell(places.unit), stratum) else {
             return;
         };
-        if place as usize == self.strata.len() {
-            self.strata.push(Stratum::default());
-            self.fresh.push(Vec::new());
+        let place = stratum as usize;
+        if place >= self.strata.len() {
+            self.strata.resize_with(place + 1, Stratum::default);
+            self.fresh.resize_with(place + 1, Vec::new);
         }
-        let stratum = &mut self.strata[place as usize];
+        let stratum = &mut self.strata[place];
+        if stratum.population == 0 {
+            let label = |&place: &usize| cell(place).unwrap_or("").to_owned();
+            stratum.labels = places.strata.iter().map(label).collect();
+        }
         stratum.population += 1;
-        let Some(size) = size else { return };
-        let size = places.size.map(|_| size);
+        if places.size.is_some() && size.is_none() {
+            return;
+        }
         if let Some(size) = size {
-            let fresh = &mut self.fresh[place as usize];
+            let fresh = &mut self.fresh[place];
             fresh.push(size);
             if fresh.len() == FRESH {
                 fresh.drain(..).for_each(|size| stratum.sizes.add(size));

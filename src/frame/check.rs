@@ -81,7 +81,7 @@ struct Found {
     /// By place of the stratum.
     counts: Vec<u64>,
     /// The numbers by which all hands know these strata.
-    numbers: Vec<u64>,
+    numbers: Vec<u32>,
     blank_ids: Finding,
     blank_strata: Finding,
     malformed: BTreeMap<Malformed, Finding>,
@@ -103,8 +103,7 @@ pub fn check(frame: &Frame, scratch: &dyn Scratch, monitor: &dyn Monitor) -> Res
 }
 
 /// Who sees every batch beside a check: the columns of [`Roles::columns`](super::Roles::columns), in that order,
-/// further ones, and the number by which all threads know each unit's stratum. Nothing stands for a stratum that
-/// is blank, or beyond the first million.
+/// further ones, and the number by which all threads know each unit's stratum; nothing where that is blank.
 pub type Companion<'c> =
     dyn Fn(&Batch<'_>, &dyn Beside, &[Option<u32>]) -> Result<(), Error> + Sync + 'c;
 
@@ -216,16 +215,19 @@ fn examine(
         }
         let labels = places.strata.iter().map(|&place| cell(place));
         let stratum = match found.strata.place(labels) {
-            Some(place) => found.count(place, met),
+            Some(place) => Some(found.count(place, met)),
             None => {
                 found.blank_strata.add(at);
-                NONE
+                None
             }
         };
-        of.push((stratum != NONE).then_some(stratum as u32));
+        of.push(stratum);
         if let Some(phone) = places.phone {
             match numbering.key(cell(phone).unwrap_or("")) {
-                Ok(key) => sifted.keep_number(&mut found.bags, key, word(key, stratum))?,
+                Ok(key) => {
+                    let word = word(key, stratum.map_or(NONE, u64::from));
+                    sifted.keep_number(&mut found.bags, key, word)?;
+                }
                 Err(wrong) => found.malformed.entry(wrong).or_default().add(at),
             }
         }
@@ -235,7 +237,7 @@ fn examine(
 
 impl Found {
     /// Counts a unit of the stratum at `place`; gives the number by which all hands know it.
-    fn count(&mut self, place: u32, met: &Met) -> u64 {
+    fn count(&mut self, place: u32, met: &Met) -> u32 {
         if place as usize == self.counts.len() {
             self.counts.push(0);
             self.numbers

@@ -66,9 +66,9 @@ impl TryFrom<String> for Holders {
 }
 
 /// A number's key and the stratum of a unit that holds it, as one word: those of a number stand together when
-/// words are sorted.
+/// words are sorted. Strata beyond those that a word has room for are not known.
 pub(super) fn word(key: u64, stratum: u64) -> u64 {
-    key << BITS | stratum
+    key << BITS | stratum.min(NONE)
 }
 
 /// The key in a word.
@@ -78,14 +78,14 @@ pub(super) fn key(word: u64) -> u64 {
 
 /// The strata that all hands have met: each counts them in its own order, and here they have one number.
 #[derive(Debug, Default)]
-pub(super) struct Met(Mutex<BTreeMap<Vec<String>, u64>>);
+pub(super) struct Met(Mutex<BTreeMap<Vec<String>, u32>>);
 
 impl Met {
     /// The number of a stratum.
-    pub fn number(&self, labels: Vec<String>) -> u64 {
+    pub fn number(&self, labels: Vec<String>) -> u32 {
         let mut met = self.0.lock().expect("nobody panicked with the lock");
-        let next = met.len() as u64;
-        (*met.entry(labels).or_insert(next)).min(NONE)
+        let next = met.len() as u32;
+        *met.entry(labels).or_insert(next)
     }
 
     /// The place of each stratum, by its number, once all are sorted by their labels. None of any where there are

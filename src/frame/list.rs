@@ -76,7 +76,8 @@ pub trait List: Sync {
     /// [`Error::Unreadable`] if the list cannot be read, or what `visit` returned.
     fn scan(&self, columns: &[&str], visit: &Visit<'_>) -> Result<(), Error>;
 
-    /// Reads the list once, as [`List::scan`], with `further` columns beside those of the batch.
+    /// Reads the list once, as [`List::scan`], with `further` columns beside those of the batch; some may be
+    /// among both.
     ///
     /// # Errors
     ///
@@ -87,17 +88,25 @@ pub trait List: Sync {
         further: &[&str],
         visit: &VisitBeside<'_>,
     ) -> Result<(), Error> {
-        let all = [columns, further].concat();
+        let mut all = columns.to_vec();
+        let mut places = Vec::with_capacity(further.len());
+        for &column in further {
+            let place = all.iter().position(|known| *known == column);
+            places.push(place.unwrap_or(all.len()));
+            if place.is_none() {
+                all.push(column);
+            }
+        }
         self.scan(&all, &|batch| {
-            let (near, far) = batch.columns.split_at(columns.len());
-            let first_row = batch.first_row;
-            visit(
-                &Batch {
-                    first_row,
-                    columns: near,
-                },
-                &Far(far),
-            )
+            let near = Batch {
+                first_row: batch.first_row,
+                columns: &batch.columns[..columns.len()],
+            };
+            let far = Far {
+                columns: batch.columns,
+                places: &places,
+            };
+            visit(&near, &far)
         })
     }
 
@@ -112,20 +121,26 @@ pub trait List: Sync {
 }
 
 /// Columns that were read like the others.
-struct Far<'a>(&'a [Vec<Option<&'a str>>]);
+struct Far<'a> {
+    columns: &'a [Vec<Option<&'a str>>],
+    /// Where each further one stands.
+    places: &'a [usize],
+}
 
 impl Beside for Far<'_> {
     fn cells(&self, rows: &[usize]) -> Result<Vec<Vec<Option<String>>>, Error> {
-        let cells = |column: &Vec<Option<&str>>| {
+        let cells = |&place: &usize| {
+            let column = &self.columns[place];
             rows.iter()
                 .map(|&row| column[row].map(str::to_owned))
                 .collect()
         };
-        Ok(self.0.iter().map(cells).collect())
+        Ok(self.places.iter().map(cells).collect())
     }
 
     fn numbers(&self, column: usize) -> Result<Vec<Option<f64>>, Error> {
-        Ok(self.0[column].iter().copied().map(number).collect())
+        let cells = &self.columns[self.places[column]];
+        Ok(cells.iter().copied().map(number).collect())
     }
 }
 

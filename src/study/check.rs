@@ -114,13 +114,13 @@ impl Study {
         let goes = !how.columns().is_empty();
         let columns = frame.roles().columns();
         let reading = Reading::new(how, frame.roles(), columns, draw.stages.is_some());
-        let companion = |batch: &Batch<'_>, _: &dyn Beside, _: &[Option<u32>]| {
-            if goes {
-                reading.hear(batch);
-            }
-            Ok(())
+        let companion = |batch: &Batch<'_>, beside: &dyn Beside, strata: &[Option<u32>]| match goes
+        {
+            true => reading.hear_beside(batch, beside, strata),
+            false => Ok(()),
         };
-        let census = frame::check_with(&frame, &scratch, &[], &companion, monitor)?;
+        let further = reading.further();
+        let census = frame::check_with(&frame, &scratch, &further, &companion, monitor)?;
         let goes_by = goes.then(|| GoesBy::of(draw, reading.done()));
         let once = self.settings().draw.calls.is_some();
         let notices = notices(&census, goes_by.as_ref(), once);

@@ -55,7 +55,7 @@ impl Sizes {
     }
 
     /// A number as a size, if it is finite and 0 or more.
-    pub(super) fn of(size: f64) -> Option<f64> {
+    pub(crate) fn of(size: f64) -> Option<f64> {
         // Adding 0 makes −0 the 0 it equals.
         (size.is_finite() && size >= 0.0).then_some(size + 0.0)
     }

@@ -119,11 +119,14 @@ impl ParquetList {
 
     /// Reads some columns of a piece as they are.
     fn read(&self, piece: &Piece, columns: &[&str]) -> Result<Vec<Series>, frame::Error> {
+        let mut once: Vec<String> = columns.iter().map(|&column| column.to_owned()).collect();
+        once.sort_unstable();
+        once.dedup();
         let table = guarded(|| {
             let mut reader = ParquetReader::new(File::open(&piece.path)?);
             reader.set_metadata(Arc::clone(&piece.group));
             reader
-                .with_columns(Some(columns.iter().map(|&c| c.to_owned()).collect()))
+                .with_columns(Some(once))
                 .with_slice(Some((piece.from, piece.rows)))
                 .read_parallel(ParallelStrategy::None)
                 .finish()
@@ -379,7 +382,7 @@ mod tests {
             Ok(())
         })
         .expect("can be read");
-        list.scan_beside(&["weight"], &["id", "row"], &|_, beside| {
+        list.scan_beside(&["weight", "id"], &["id", "row"], &|_, beside| {
             assert_eq!(beside.numbers(0)?, [Some(7.0), Some(8.0), Some(9.0)]);
             assert_eq!(beside.numbers(1)?, [Some(5.0), Some(6.0), Some(7.0)]);
             Ok(())
