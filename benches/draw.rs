@@ -137,7 +137,9 @@ fn bare(list: &Path, take: u64) {
 /// Reads a list once; with a seed, hashes these columns of every row for the fingerprint and every id for its
 /// number.
 fn once(list: &Path, columns: &[&str], seed: Option<&Seed>) {
-    let list = lists::open_with_numbers(list, &["id", "stratum"]).expect("a list").list;
+    let list = lists::open_with_numbers(list, &["id", "stratum"])
+        .expect("a list")
+        .list;
     let all = list.columns().expect("a list");
     let mut further: Vec<&str> = all.iter().map(String::as_str).collect();
     further.retain(|column| !columns.contains(column));

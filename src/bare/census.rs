@@ -117,10 +117,15 @@ pub(super) fn look(
     let reading = Reading::new(&how, frame.roles(), frame.roles().columns(), keep);
     // Where nothing but their number decides, the check has counted the units already.
     let counts = keep || !how.columns().is_empty();
-    let companion = |batch: &Batch<'_>, beside: &dyn Beside, strata: &[Option<u32>]| match ahead {
-        Some(ahead) => ahead.hear(batch, beside, strata),
-        None if counts => reading.hear_beside(batch, beside, strata),
-        None => Ok(()),
+    // Nothing is kept ahead where sizes stand beside.
+    let companion = |batch: &Batch<'_>, beside: &dyn Beside, strata: &[Option<u32>]| {
+        if counts {
+            reading.hear_beside(batch, beside, strata)?;
+        }
+        match ahead {
+            Some(ahead) => ahead.hear(batch, beside, strata),
+            None => Ok(()),
+        }
     };
     let further = ahead.map_or(reading.further(), |ahead| ahead.further().to_vec());
     let census = check_with(frame, &scratch, &further, &companion, monitor)?;

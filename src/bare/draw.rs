@@ -20,7 +20,8 @@ use crate::random::{Numbers, Seed};
 /// Draws what is asked for from a bare file.
 ///
 /// The list is read to count it, and to see that nothing is wrong with it; and once more for the rows drawn,
-/// unless who may be drawn can be told while it is counted. The sample is sorted by stratum, and then by order of release or by id.
+/// unless those who may be drawn can be told while it is counted. The sample is sorted by stratum, and then
+/// by order of release or by id.
 ///
 /// # Errors
 ///
@@ -198,8 +199,9 @@ fn read_beside(
 }
 
 /// Draws from every stratum: by permanent numbers without holding more than the sample, or else from all
-/// units, which are moved out of `strata`. Of what is wished, first whether columns of the order are
-/// numbers, then how many from each stratum, and then the columns that come along.
+/// units, which are moved out of `strata`. Beside the seed stand those who were kept when the list was counted.
+/// Of what is wished, first whether columns of the order are numbers, then how many from each stratum, and
+/// then the columns that come along.
 pub(crate) fn parts(
     how: &How,
     (seed, kept): (&Seed, Option<Kept<'_>>),
@@ -266,7 +268,7 @@ fn sifted(
         })
         .collect();
     let wish = (how.size.as_deref(), carry);
-    let drawn = sieve::draw(frame, &asked, rule, wish, seed, monitor)?;
+    let drawn = sieve::draw_kept(frame, &asked, rule, wish, seed, monitor)?;
     let picked = |unit: sieve::Unit| Picked {
         id: unit.id,
         row: unit.row,

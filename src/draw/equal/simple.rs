@@ -108,14 +108,7 @@ pub fn simple(
     shares.sort_by_cached_key(|share| join(&share.labels));
     let asked: Vec<Asked<'_>> = shares.iter().map(|share| share.asked()).collect();
     let carry: Vec<&str> = frame.roles().carry.iter().map(String::as_str).collect();
-    let drawn = sieve::draw(
-        frame,
-        &asked,
-        Rule::Smallest,
-        (None, &carry),
-        (seed, None),
-        monitor,
-    )?;
+    let drawn = sieve::draw(frame, &asked, Rule::Smallest, (None, &carry), seed, monitor)?;
     let strata = shares
         .into_iter()
         .zip(drawn)

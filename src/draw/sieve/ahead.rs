@@ -32,6 +32,11 @@ impl Foreseen {
     /// ```
     ///
     /// It falls in N, so that whoever a larger stratum needs goes through the gate of a smaller one.
+    ///
+    /// # Source
+    ///
+    /// Mitzenmacher, Upfal (2005), §4.2, for the tail; that it falls is our own: m / N = s + (k + L) / N +
+    /// √((L / N)² + 2 L (s / N + k / N²)).
     pub(super) fn gate(self, units: u64) -> Gate {
         let units = units as f64;
         Gate::share(enough(self.share * units + self.more, STRATA) / units)

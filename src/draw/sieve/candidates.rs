@@ -1,6 +1,7 @@
 //! One reading of a long list: who may be drawn, and how many there are.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::gate::Gate;
 use super::{Foreseen, Foresight, Unit};
@@ -111,7 +112,14 @@ pub(super) struct Sift<'a> {
     through: Through<'a>,
     numbers: &'a Numbers,
     hands: Hands<Found>,
+    /// How many candidates all hands have, and how many they may have of strata that nobody has counted.
+    kept: AtomicUsize,
+    pub(super) most: usize,
 }
+
+/// So many candidates are kept of strata that nobody has counted; of more, none. A list that is going to be
+/// refused, as it has fewer units than are asked for, must not fill the memory.
+const MOST: usize = 1 << 21;
 
 /// What a hand has found.
 #[derive(Default)]
@@ -175,7 +183,15 @@ impl<'a> Sift<'a> {
             through,
             numbers,
             hands: Hands::default(),
+            kept: AtomicUsize::new(0),
+            most: MOST,
         }
+    }
+
+    /// Whether too many candidates were found to keep them.
+    fn is_overfull(&self) -> bool {
+        matches!(self.through, Through::Foreseen(_))
+            && self.kept.load(Ordering::Relaxed) > self.most
     }
 
     /// The columns that a reading must have beside those it was made for.
@@ -207,13 +223,20 @@ impl<'a> Sift<'a> {
         beside: &dyn Beside,
         strata: &[Option<u32>],
     ) -> Result<(), frame::Error> {
-        self.hands
-            .with(|found| self.sift(batch, beside, strata, found))
+        match self.is_overfull() {
+            true => Ok(()),
+            false => self
+                .hands
+                .with(|found| self.sift(batch, beside, strata, found)),
+        }
     }
 
     /// What all batches held; and how many units lack something, and the first such row.
     pub(super) fn done(self) -> (Yield, Option<(u64, u64)>) {
         let (mut all, mut blank) = (Yield::new(), None);
+        if self.is_overfull() {
+            return (all, blank);
+        }
         for found in self.hands.all() {
             for mut seen in found.seen.into_iter().filter(|seen| seen.count > 0) {
                 let met = all.entry(seen.labels).or_default();
@@ -283,9 +306,11 @@ impl<'a> Sift<'a> {
             }
         }
         self.carry(batch, beside, &fresh, found)?;
-        for (_, stratum, _) in fresh {
-            found.seen[stratum].let_go();
-        }
+        self.kept.fetch_add(fresh.len(), Ordering::Relaxed);
+        let gone = fresh
+            .iter()
+            .map(|&(_, stratum, _)| found.seen[stratum].let_go());
+        self.kept.fetch_sub(gone.sum(), Ordering::Relaxed);
         Ok(())
     }
 
@@ -352,15 +377,18 @@ impl Seen {
         self.gate
     }
 
-    /// Lets candidates go whom the gate keeps out by now, which was wider when they came.
-    fn let_go(&mut self) {
+    /// Lets candidates go whom the gate keeps out by now, which was wider when they came; tells how many.
+    fn let_go(&mut self) -> usize {
         const ROOM: usize = 64;
         if let (Some(gate), Some(_)) = (self.gate, self.foreseen)
             && self.candidates.len() > self.room.max(ROOM)
         {
             let through = |one: &Candidate| gate.lets_through(one.number.head(), one.size);
+            let before = self.candidates.len();
             self.candidates.retain(through);
             self.room = 2 * self.candidates.len();
+            return before - self.candidates.len();
         }
+        0
     }
 }

@@ -18,7 +18,7 @@ mod gate;
 
 mod sizes;
 
-pub use ahead::{Ahead, Foreseen, Foresight, Kept};
+pub(crate) use ahead::{Ahead, Foreseen, Foresight, Kept};
 pub use sizes::Sizes;
 
 use std::collections::BTreeMap;
@@ -89,9 +89,8 @@ pub struct Unit {
     pub carried: Vec<Option<String>>,
 }
 
-/// Draws from the list what is asked of each stratum, by a rule: in no reading beside that which counted the
-/// list, if enough was [kept](Ahead) then; else in one as a rule. `size` names the column of sizes, and
-/// `carry` those that come along.
+/// Draws from the list what is asked of each stratum, by a rule, in one reading as a rule. Of what is wished,
+/// first the column of sizes, and then those that come along.
 ///
 /// Returns the units of each stratum in order of release: certain units first, by number, and then by
 /// key. Neither the order of rows nor other strata nor threads change anything.
@@ -118,6 +117,19 @@ pub struct Unit {
 ///
 /// Ohlsson (1995), on permanent numbers; Mitzenmacher, Upfal (2005), §4.2 and §5.3, for the tail.
 pub fn draw(
+    frame: &Frame,
+    asked: &[Asked<'_>],
+    rule: Rule,
+    wish: (Option<&str>, &[&str]),
+    seed: &Seed,
+    monitor: &dyn Monitor,
+) -> Result<Vec<Vec<Unit>>, Error> {
+    draw_kept(frame, asked, rule, wish, (seed, None), monitor)
+}
+
+/// The same of those who were kept when the list was counted, as far as they are all that are needed: then
+/// the list is not read again.
+pub(crate) fn draw_kept(
     frame: &Frame,
     asked: &[Asked<'_>],
     rule: Rule,

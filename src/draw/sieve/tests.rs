@@ -73,7 +73,7 @@ fn sifted(
         &asked,
         rule,
         (Some("size"), &[]),
-        (&seed(text), None),
+        &seed(text),
         &Silent,
     )?;
     let unit = |unit: super::Unit| (unit.id, unit.chance);
@@ -239,7 +239,7 @@ fn a_given_chance_is_that_of_bernoulli() {
         &asked,
         Rule::Below,
         (None, &["size"]),
-        (&seed, None),
+        &seed,
         &Silent,
     );
     for (ids, drawn) in sides.iter().zip(drawn.expect("a possible draw")) {

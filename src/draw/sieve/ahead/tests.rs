@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Ahead, Foreseen, Foresight, Kept};
-use crate::draw::sieve::{Asked, Chances, Rule, Unit, draw};
+use crate::draw::sieve::{Asked, Chances, Rule, Unit, draw_kept};
 use crate::draw::trial::seed;
 use crate::frame::{self, Batch, Frame, List, Numbering, Roles, Rows, Visit};
 use crate::progress::Silent;
@@ -75,6 +75,10 @@ fn kept<'a>(
     numbered: bool,
 ) -> Kept<'a> {
     let ahead = Ahead::new(frame, &["note"], foresight, numbers);
+    filled(frame, ahead, numbered)
+}
+
+fn filled<'a>(frame: &'a Frame, ahead: Ahead<'a>, numbered: bool) -> Kept<'a> {
     let columns = frame.roles().columns();
     let scanned = frame
         .list()
@@ -97,7 +101,7 @@ fn both(
 ) -> (Drawn, usize, Drawn) {
     let draw = |kept| {
         let wish = (None, &["note"][..]);
-        draw(frame, asked, rule, wish, (seed, kept), &Silent).expect("a possible draw")
+        draw_kept(frame, asked, rule, wish, (seed, kept), &Silent).expect("a possible draw")
     };
     let before = read.load(Ordering::Relaxed);
     let ahead = draw(Some(kept));
@@ -218,4 +222,32 @@ fn strata_that_nobody_numbered_are_read_again() {
     let with = (&frame, &*read);
     let (ahead, again, later) = both(with, &asked, Rule::Smallest, &seed("unnumbered"), kept);
     assert_eq!((ahead, again), (later, 1));
+}
+
+#[test]
+fn of_too_many_nobody_is_kept() {
+    let (frame, read, there) = town("too many", 9_000);
+    let labels = SIDES.map(|side| [side.to_owned()]);
+    let each = there.iter().zip(&labels);
+    let asked: Vec<Asked<'_>> = each
+        .map(|(&population, labels)| Asked {
+            labels,
+            population,
+            chances: Chances::Equal { take: population },
+        })
+        .collect();
+    let numbers = Numbers::new(&seed("too many"));
+    let foresight = |_: &[String]| Foreseen {
+        share: 1.0,
+        more: 0.0,
+    };
+    for (most, readings) in [(100, 1), (9_000, 0)] {
+        let mut ahead = Ahead::new(&frame, &["note"], &foresight, &numbers);
+        ahead.sift.most = most;
+        let kept = filled(&frame, ahead, true);
+        assert_eq!(kept.all.is_empty(), readings == 1);
+        let with = (&frame, &*read);
+        let (ahead, again, later) = both(with, &asked, Rule::Smallest, &seed("too many"), kept);
+        assert_eq!((ahead, again), (later, readings));
+    }
 }
