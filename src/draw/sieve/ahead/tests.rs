@@ -89,6 +89,21 @@ fn filled<'a>(frame: &'a Frame, ahead: Ahead<'a>, numbered: bool) -> Kept<'a> {
     ahead.done()
 }
 
+/// What is asked of strata of these sizes, as far as there are units of them.
+fn asked<'a>(
+    there: &[u64],
+    labels: &'a [[String; 1]],
+    chances: impl Fn(u64) -> Chances<'a>,
+) -> Vec<Asked<'a>> {
+    let each = there.iter().zip(labels).filter(|(there, _)| **there > 0);
+    let asked = each.map(|(&population, labels)| Asked {
+        labels,
+        population,
+        chances: chances(population),
+    });
+    asked.collect()
+}
+
 type Drawn = Vec<Vec<Unit>>;
 
 /// What is drawn with those that were kept, in how many readings; and without.
@@ -122,21 +137,12 @@ fn whoever_was_kept_is_drawn_without_another_reading() {
         let foreseen = Foreseen { share, more };
         let numbers = Numbers::new(&seed(&text));
         for rule in [Rule::Smallest, Rule::Below] {
-            let asked: Vec<Asked<'_>> = there
-                .iter()
-                .zip(&labels)
-                .map(|(&population, labels)| {
-                    let take = (share * population as f64 + more) as u64;
-                    Asked {
-                        labels,
-                        population,
-                        chances: Chances::Equal {
-                            take: take.min(population),
-                        },
-                    }
-                })
-                .filter(|one| one.population > 0)
-                .collect();
+            let asked = asked(&there, &labels, |population| {
+                let take = (share * population as f64 + more) as u64;
+                Chances::Equal {
+                    take: take.min(population),
+                }
+            });
             let foresight = |_: &[String]| foreseen;
             let kept = kept(&frame, &foresight, &numbers, true);
             let (ahead, again, later) = both((&frame, &read), &asked, rule, &seed(&text), kept);
@@ -153,14 +159,7 @@ fn whoever_was_kept_is_drawn_without_another_reading() {
 fn given_chances_are_foreseen_too() {
     let (frame, read, there) = town("given", 9_000);
     let labels = SIDES.map(|side| [side.to_owned()]);
-    let each = there.iter().zip(&labels);
-    let asked: Vec<Asked<'_>> = each
-        .map(|(&population, labels)| Asked {
-            labels,
-            population,
-            chances: Chances::Given(0.037),
-        })
-        .collect();
+    let asked = asked(&there, &labels, |_| Chances::Given(0.037));
     let numbers = Numbers::new(&seed("given"));
     let foresight = |_: &[String]| Foreseen {
         share: 0.037,
@@ -177,16 +176,9 @@ fn where_too_little_was_foreseen_the_list_is_read_again() {
         let text = format!("too little {i}");
         let (frame, read, there) = town(&text, 4_000);
         let labels = SIDES.map(|side| [side.to_owned()]);
-        let each = there.iter().zip(&labels);
-        let asked: Vec<Asked<'_>> = each
-            .map(|(&population, labels)| Asked {
-                labels,
-                population,
-                chances: Chances::Equal {
-                    take: population / 2,
-                },
-            })
-            .collect();
+        let asked = asked(&there, &labels, |population| Chances::Equal {
+            take: population / 2,
+        });
         let numbers = Numbers::new(&seed(&text));
         // Enough for the last stratum alone.
         let foresight = |labels: &[String]| Foreseen {
@@ -205,14 +197,7 @@ fn where_too_little_was_foreseen_the_list_is_read_again() {
 fn strata_that_nobody_numbered_are_read_again() {
     let (frame, read, there) = town("unnumbered", 500);
     let labels = SIDES.map(|side| [side.to_owned()]);
-    let each = there.iter().zip(&labels);
-    let asked: Vec<Asked<'_>> = each
-        .map(|(&population, labels)| Asked {
-            labels,
-            population,
-            chances: Chances::Equal { take: 3 },
-        })
-        .collect();
+    let asked = asked(&there, &labels, |_| Chances::Equal { take: 3 });
     let numbers = Numbers::new(&seed("unnumbered"));
     let foresight = |_: &[String]| Foreseen {
         share: 0.0,
@@ -228,14 +213,9 @@ fn strata_that_nobody_numbered_are_read_again() {
 fn of_too_many_nobody_is_kept() {
     let (frame, read, there) = town("too many", 9_000);
     let labels = SIDES.map(|side| [side.to_owned()]);
-    let each = there.iter().zip(&labels);
-    let asked: Vec<Asked<'_>> = each
-        .map(|(&population, labels)| Asked {
-            labels,
-            population,
-            chances: Chances::Equal { take: population },
-        })
-        .collect();
+    let asked = asked(&there, &labels, |population| Chances::Equal {
+        take: population,
+    });
     let numbers = Numbers::new(&seed("too many"));
     let foresight = |_: &[String]| Foreseen {
         share: 1.0,
