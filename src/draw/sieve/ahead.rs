@@ -101,16 +101,22 @@ pub struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    /// All candidates of a stratum, if they are all whom a gate lets through, of so many units.
+    /// All of a stratum of so many units whom a gate lets through, and nobody else, if they are all here. Of those
+    /// with larger numbers only some were kept, and none of them may be taken for the next smallest.
     pub(super) fn through(
         &mut self,
         labels: &[String],
         population: u64,
         gate: Gate,
     ) -> Option<Vec<Candidate>> {
-        let met = self.all.remove(labels)?;
+        let mut met = self.all.remove(labels)?;
         let foreseen = (self.foresight)(labels).gate(met.count);
-        (met.count == population && foreseen.is_as_wide_as(gate)).then_some(met.candidates)
+        if met.count != population || !foreseen.is_as_wide_as(gate) {
+            return None;
+        }
+        let through = |one: &Candidate| gate.lets_through(one.number.head(), one.size);
+        met.candidates.retain(through);
+        Some(met.candidates)
     }
 }
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Ahead, Foreseen, Foresight, Kept};
+use crate::draw::sieve::gate::Gate;
 use crate::draw::sieve::{Asked, Chances, Rule, Unit, draw_kept};
 use crate::draw::trial::seed;
 use crate::frame::{self, Batch, Frame, List, Numbering, Roles, Rows, Visit};
@@ -229,5 +230,38 @@ fn of_too_many_nobody_is_kept() {
         let with = (&frame, &*read);
         let (ahead, again, later) = both(with, &asked, Rule::Smallest, &seed("too many"), kept);
         assert_eq!((ahead, again), (later, readings));
+    }
+}
+
+#[test]
+fn exactly_those_come_whom_the_gate_lets_through() {
+    let (frame, _, there) = town("exactly", 6_000);
+    let numbers = Numbers::new(&seed("exactly"));
+    let foresight = |_: &[String]| Foreseen {
+        share: 0.05,
+        more: 0.0,
+    };
+    for share in [0.0, 0.01, 0.05] {
+        let gate = Gate::share(share);
+        let mut kept = kept(&frame, &foresight, &numbers, true);
+        let labels = [SIDES[0].to_owned()];
+        // More were kept: gates were wide when the first units came.
+        let more = kept.all[&labels[..]].candidates.len();
+        let through = kept.through(&labels, there[0], gate).expect("foreseen");
+        let mut through: Vec<String> = through.into_iter().map(|one| one.unit.id).collect();
+        let units = frame
+            .list()
+            .gather(&Vec::from_iter(0..6_000), &["id", "side"]);
+        let units = units.expect("a list");
+        let of_side = units[0].iter().zip(&units[1]);
+        let of_side = of_side.filter(|(_, side)| side.as_deref() == Some(SIDES[0]));
+        let ids = of_side.map(|(id, _)| id.clone().expect("an id"));
+        let mut wanted: Vec<String> = ids
+            .filter(|id| gate.lets_through(numbers.of(id).head(), 1.0))
+            .collect();
+        through.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(through, wanted);
+        assert!(more > wanted.len(), "{more}");
     }
 }
